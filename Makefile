@@ -1,0 +1,51 @@
+# Everything starts here; each target installs what it needs into .venv on its own.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+SOURCES := odps_tui tests bench
+
+.PHONY: demo test check format lint types imports bench screenshots clean
+
+demo: $(VENV)/.run            ## open the dashboard on the built-in MaxCompute
+	@$(BIN)/odps-tui --demo
+
+test: $(VENV)/.dev            ## run the tests
+	$(BIN)/python -m pytest
+
+check: format lint types imports test
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format --check $(SOURCES)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check $(SOURCES)
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev           ## measure against peers in the same run
+	$(BIN)/python bench/list_instances.py
+
+screenshots: $(VENV)/.dev     ## take the README's pictures anew
+	ODPS_TUI_TAKE_SCREENSHOTS=1 $(BIN)/python -m pytest tests/ui/test_pictures.py
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "odps-tui needs Python 3.11 or newer; say which with make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "installing odps-tui into $(VENV) …"
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "installing odps-tui and its tests into $(VENV) …"
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.run
+
+clean:
+	rm -rf $(VENV) dist build

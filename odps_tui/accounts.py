@@ -1,0 +1,36 @@
+"""Who we sign as. Secrets are `SecretStr`: they have no repr and never reach a log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """An access key pair; with `security_token` a temporary one (STS, protocol §2.5)."""
+
+    access_id: str
+    secret: SecretStr
+    security_token: SecretStr | None = None
+
+    @property
+    def masked(self) -> str:
+        """The key id as it may be shown: first and last four characters."""
+        return f"{self.access_id[:4]}…{self.access_id[-4:]}" if len(self.access_id) > 8 else "…"
+
+
+@dataclass(frozen=True, slots=True)
+class BearerToken:
+    """A bearer token, sent instead of a signature (protocol §2.5)."""
+
+    token: SecretStr
+
+    @property
+    def masked(self) -> str:
+        """What may be shown of it: that it is one."""
+        return "bearer token"
+
+
+Account = AccessKey | BearerToken

@@ -1,0 +1,29 @@
+"""The one gate for text that came from outside.
+
+Whatever the service sends (owners, SQL, error messages, table names) may hold terminal escapes, bidirectional overrides or
+lone surrogates. It is cleaned once, where bytes become values, so that no later room has to think of it. Markup is a second,
+separate danger, answered where text is painted: only `Content(text)` or `Text(text)`, never a markup string.
+"""
+
+import re
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+# C0 but TAB and LF, DEL and C1 (a terminal obeys them), line and paragraph separators, bidirectional controls (they make a
+# line read differently from what it says), surrogates (they cannot be encoded) and the byte order mark.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_LINE_BREAKS = re.compile("[\t\n]")
+
+
+def clean(text: str) -> str:
+    """Return `text` with every unsafe character replaced; line feeds and tabs stay, CR LF becomes LF."""
+    if _UNSAFE.search(text) is None:
+        return text
+    return _UNSAFE.sub(REPLACEMENT, text.replace("\r\n", "\n"))
+
+
+def clean_line(text: str) -> str:
+    """Return `text` cleaned and on one line: for names, owners, statuses and everything else shown in one cell."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _LINE_BREAKS.sub(" ", clean(text))

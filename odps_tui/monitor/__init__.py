@@ -1,0 +1,29 @@
+"""What to ask of a service, when, and what has changed. Knows neither HTTP nor Textual."""
+
+from odps_tui.monitor.detail import DetailPoller, InstanceDetail
+from odps_tui.monitor.instance_row import LIVE_STATES, InstanceRow, InstanceState, outcome_of
+from odps_tui.monitor.poller import Poller, Wait, utc_now, wait_for_event
+from odps_tui.monitor.reading import Reading
+from odps_tui.monitor.roster import Roster
+from odps_tui.monitor.service import InstanceDetails, InstanceLists, InstanceService
+from odps_tui.monitor.snapshot import PollFailed, Snapshot
+
+__all__ = [
+    "LIVE_STATES",
+    "DetailPoller",
+    "InstanceDetail",
+    "InstanceDetails",
+    "InstanceLists",
+    "InstanceRow",
+    "InstanceService",
+    "InstanceState",
+    "PollFailed",
+    "Poller",
+    "Reading",
+    "Roster",
+    "Snapshot",
+    "Wait",
+    "outcome_of",
+    "utc_now",
+    "wait_for_event",
+]

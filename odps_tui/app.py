@@ -1,0 +1,70 @@
+"""OdpsApp: stylesheet, theme and what happens when the program itself breaks."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from textual.app import App
+from textual.content import Content
+from textual.theme import Theme
+
+from odps_tui.monitor import DetailPoller, Poller, utc_now
+from odps_tui.screens.dashboard import DashboardScreen
+from odps_tui.screens.dashboard_service import DashboardService, Place
+
+_HERE = Path(__file__).resolve().parent
+_STYLES = _HERE / "styles.tcss"
+"""Beside this file in the wheel; one folder up in a checkout. Absolute: a relative path is resolved from a subclass's file."""
+
+NIGHT = Theme(
+    name="odps-night",
+    primary="#5fafff",
+    secondary="#87afd7",
+    accent="#d7af5f",
+    warning="#ffaf5f",
+    error="#ff6b6b",
+    success="#87d787",
+    foreground="#d0d0d0",
+    background="#121212",
+    surface="#1a1a1a",
+    panel="#262626",
+    dark=True,
+)
+
+
+class OdpsApp(App[None]):
+    """The program on the screen. Everything it needs is handed in; it opens and closes nothing."""
+
+    TITLE = "odps-tui"
+    CSS_PATH = _STYLES if _STYLES.exists() else _HERE.parent / "styles.tcss"
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(
+        self,
+        service: DashboardService,
+        poller: Poller,
+        details: DetailPoller,
+        place: Place,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        super().__init__()
+        self.register_theme(NIGHT)
+        self.theme = NIGHT.name
+        self._dashboard = DashboardScreen(service, poller, details, place, clock)
+
+    def get_default_screen(self) -> DashboardScreen:
+        """The dashboard is the first and the last screen."""
+        return self._dashboard
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A bug: leave with a plain traceback. Textual's own prints local variables, and those may hold secrets."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        trace = "".join(traceback.format_exception(error, limit=-12))
+        self.panic(Content(f"odps-tui has a bug and had to stop. Nothing was sent to the service because of it.\n\n{trace}"))

@@ -1,0 +1,98 @@
+"""Opening the dashboard: a terminal, a client, a first answer, the app; each closed by who opened it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from odps_tui.demo_process import running_demo
+from odps_tui.errors import SettingsError, Throttled, TransportError
+
+if TYPE_CHECKING:
+    from odps_tui.app import OdpsApp
+    from odps_tui.config.settings import Settings
+    from odps_tui.monitor import Poller
+
+_FIRST_ANSWER = 3.0
+"""Seconds to wait for a first answer before the screen opens without one: after that an operator wonders whether it hangs."""
+
+_DEMO_REGION = "cn-demo"
+"""With a region known, links need no token; the demo service shows its own page for them."""
+
+
+def require_terminal() -> None:
+    """Raise SettingsError where no dashboard can be shown: Textual would wait for keys for ever."""
+    if not (sys.stdin.isatty() and sys.__stderr__ is not None and sys.__stderr__.isatty()):
+        raise SettingsError(
+            "The dashboard needs a terminal for its keys and its screen", remedy="Do not redirect its input or stderr."
+        )
+    if os.environ.get("TERM", "") in {"", "dumb"}:
+        raise SettingsError("The terminal cannot be drawn on (TERM is empty or dumb)", remedy="Set TERM, e.g. to xterm-256color.")
+
+
+def open_dashboard(settings: Settings) -> int:
+    """Show the dashboard until the user leaves; return the exit status.
+
+    Raises the service's error when the first answer says that nothing can be shown (refused credentials, no such project …).
+    A service that does not answer is weather: the screen opens and goes on trying.
+    """
+    return asyncio.run(_dashboard(settings))
+
+
+def open_demo() -> int:
+    """Show the dashboard on a demo service that lives as long as it does."""
+    from odps_tui.config.settings import read_settings
+
+    with running_demo() as environ:
+        return open_dashboard(replace(read_settings(environ, region=_DEMO_REGION), note="demo"))
+
+
+async def _dashboard(settings: Settings) -> int:
+    from odps_tui.app import OdpsApp
+    from odps_tui.maxcompute import MaxComputeClient
+    from odps_tui.monitor import DetailPoller, Poller
+    from odps_tui.screens.dashboard_service import Place
+
+    client = MaxComputeClient(
+        settings.endpoint,
+        settings.project,
+        settings.account,
+        region=settings.region,
+        logview_host=settings.logview_host,
+    )
+    async with client:
+        poller = Poller(client)
+        await _first_answer(poller)
+        place = Place(settings.project, settings.endpoint, region=client.region, note=settings.note)
+        app = OdpsApp(client, poller, DetailPoller(client), place)
+        with _leaving_on_signals(app):
+            await app.run_async()
+    return app.return_code or 0
+
+
+async def _first_answer(poller: Poller) -> None:
+    try:
+        async with asyncio.timeout(_FIRST_ANSWER):
+            await poller.read_once()
+    except (TimeoutError, TransportError, Throttled):
+        return
+
+
+class _leaving_on_signals:  # noqa: N801 - reads as a statement: with _leaving_on_signals(app)
+    """SIGTERM and SIGHUP end the app the ordinary way, so that the terminal is restored (exit 143 and 129)."""
+
+    def __init__(self, app: OdpsApp) -> None:
+        self._app = app
+        self._signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+    def __enter__(self) -> None:
+        for number in self._signals:
+            asyncio.get_running_loop().add_signal_handler(number, self._app.exit, None, 128 + number)
+
+    def __exit__(self, *_: object) -> None:
+        for number in self._signals:
+            asyncio.get_running_loop().remove_signal_handler(number)

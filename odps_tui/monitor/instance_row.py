@@ -1,0 +1,165 @@
+"""An instance as one row of the list: what the queue, the history and our own requests say of it, joined by id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from odps_tui.models import Instance, InstanceStatus, Outcome, QueueingInfo, Task, TaskStatus
+
+
+class InstanceState(StrEnum):
+    """One word for where an instance is. Derived from status, sub-status, queue position, outcome and our own stop request."""
+
+    RUNNING = "running"
+    COMPILING = "compiling"
+    WAITING = "waiting"
+    SUSPENDED = "suspended"
+    STOPPING = "stopping"
+    SUCCESS = "success"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    ENDED = "ended"
+    """Terminated, outcome not asked yet: the list does not tell it (protocol §6)."""
+    UNKNOWN = "unknown"
+
+
+LIVE_STATES = frozenset(
+    {
+        InstanceState.RUNNING,
+        InstanceState.COMPILING,
+        InstanceState.WAITING,
+        InstanceState.SUSPENDED,
+        InstanceState.STOPPING,
+    }
+)
+
+_ENDED_STATES = {
+    Outcome.SUCCESS: InstanceState.SUCCESS,
+    Outcome.FAILED: InstanceState.FAILED,
+    Outcome.CANCELLED: InstanceState.CANCELLED,
+}
+
+# Sub-status codes below this one mean that the scheduler has not begun; the words are shown beside, so a wrong guess is visible.
+_FIRST_CODE_AT_WORK = 1020
+_COMPILING_WORDS = ("optimizing", "execution plan", "compiling")
+
+
+def outcome_of(tasks: tuple[Task, ...]) -> Outcome:
+    """Return how a terminated instance ended: any Failed, else any Cancelled, else all Success, else Unknown (protocol §6)."""
+    statuses = {task.status for task in tasks}
+    if TaskStatus.FAILED in statuses:
+        return Outcome.FAILED
+    if TaskStatus.CANCELLED in statuses:
+        return Outcome.CANCELLED
+    return Outcome.SUCCESS if statuses == {TaskStatus.SUCCESS} else Outcome.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRow:
+    """The join. `info` stays after an instance has left the queue, for its type and job name; then `is_queued` is False.
+
+    `stop_requested_at` is when the service took our stop; the service's own word for the end is still to come.
+    """
+
+    id: str
+    instance: Instance | None = None
+    info: QueueingInfo | None = None
+    is_queued: bool = False
+    outcome: Outcome | None = None
+    stop_requested_at: datetime | None = None
+
+    @property
+    def status(self) -> str | None:
+        """The service's own status word. A Terminated is final and wins; else the queue is fresher than the history."""
+        if self.instance is not None and self.instance.is_terminated:
+            return self.instance.status
+        if self.is_queued and self.info is not None and self.info.status is not None:
+            return self.info.status
+        return self.instance.status if self.instance is not None else None
+
+    @property
+    def state(self) -> InstanceState:
+        """The one word for the row."""
+        match self.status:
+            case InstanceStatus.TERMINATED:
+                return _ENDED_STATES.get(self.outcome, InstanceState.ENDED) if self.outcome else InstanceState.ENDED
+            case InstanceStatus.RUNNING | InstanceStatus.SUSPENDED if self.stop_requested_at is not None:
+                return InstanceState.STOPPING
+            case InstanceStatus.SUSPENDED:
+                return InstanceState.SUSPENDED
+            case InstanceStatus.RUNNING:
+                return self._running_state()
+            case _:
+                return InstanceState.UNKNOWN
+
+    def _running_state(self) -> InstanceState:
+        if self.info is None or not self.is_queued:
+            return InstanceState.RUNNING
+        sub_status = self.info.sub_status
+        words = sub_status.description.lower() if sub_status else ""
+        if any(word in words for word in _COMPILING_WORDS):
+            return InstanceState.COMPILING
+        code = sub_status.code if sub_status else None
+        if self.info.wait_pos or (code is not None and code < _FIRST_CODE_AT_WORK):
+            return InstanceState.WAITING
+        return InstanceState.RUNNING
+
+    @property
+    def is_live(self) -> bool:
+        """True while a stop could still reach it."""
+        return self.status != InstanceStatus.TERMINATED
+
+    @property
+    def owner(self) -> str | None:
+        """Who submitted it."""
+        if self.instance is not None and self.instance.owner:
+            return self.instance.owner
+        return self.info.owner if self.info is not None else None
+
+    @property
+    def start_time(self) -> datetime | None:
+        """When it was submitted."""
+        if self.instance is not None and self.instance.start_time is not None:
+            return self.instance.start_time
+        return self.info.start_time if self.info is not None else None
+
+    @property
+    def end_time(self) -> datetime | None:
+        """When it ended; None while it lives."""
+        return self.instance.end_time if self.instance is not None else None
+
+    @property
+    def task_type(self) -> str | None:
+        """SQL, CUPID …; the history does not tell it, so None for instances never seen in the queue."""
+        return self.info.task_type if self.info is not None else None
+
+    @property
+    def job_name(self) -> str | None:
+        """The job's name; known from the queue only."""
+        return self.info.job_name if self.info is not None else None
+
+    @property
+    def priority(self) -> int | None:
+        """0 (first) … 9 (last)."""
+        return self.info.priority if self.info is not None else None
+
+    @property
+    def progress(self) -> float | None:
+        """0…1 while it is in the queue; None otherwise, and when the service hides it with a negative."""
+        if not self.is_live or self.info is None or not self.is_queued:
+            return None
+        progress = self.info.progress
+        return progress if progress is not None and progress >= 0 else None
+
+    def age(self, now: datetime) -> timedelta | None:
+        """Return how long ago it started; None when the start is not known."""
+        return None if self.start_time is None else max(timedelta(0), now - self.start_time)
+
+    def run_time(self, now: datetime) -> timedelta | None:
+        """Return start to end, or start to `now` while it lives."""
+        end = self.end_time or (now if self.is_live else None)
+        if end is None or self.start_time is None:
+            return None
+        return max(timedelta(0), end - self.start_time)

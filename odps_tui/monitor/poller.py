@@ -1,0 +1,178 @@
+"""The loop that keeps the list fresh: when to ask, what to ask for, and how to go on when nothing comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from odps_tui.errors import NoPermission, NoSuchObject, NoSuchProject, OdpsTuiError, Throttled
+from odps_tui.models import Instance, Outcome, QueueingInfo
+from odps_tui.monitor.roster import Roster
+from odps_tui.monitor.service import InstanceLists
+from odps_tui.monitor.snapshot import PollFailed, Snapshot
+
+MAX_BACK_OFF = 120.0
+# An instance can appear in the history a little after its start time; the overlap of two reads covers it.
+_OVERLAP = timedelta(minutes=2)
+# Instances that left the queue are asked for one by one, a few per poll: at most as many as the client has in flight.
+_ASKED_PER_POLL = 8
+
+Wait = Callable[[asyncio.Event, float], Awaitable[None]]
+
+
+def utc_now() -> datetime:
+    """Return this moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+async def wait_for_event(event: asyncio.Event, seconds: float) -> None:
+    """Return when `event` is set or after `seconds`, whichever comes first."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+
+
+class Poller:
+    """Polls the lists of one project, one poll at a time, and never gives up.
+
+    The first read fetches the live queue and every instance started within `window`; later ones fetch the queue, what started
+    since, and one by one what left the queue. After a failure the pause doubles up to two minutes (±20 %), or lasts as long as
+    the service asks (Retry-After). It catches the errors of the service; a bug of ours goes through.
+    """
+
+    def __init__(
+        self,
+        service: InstanceLists,
+        *,
+        interval: float = 5.0,
+        window: timedelta = timedelta(hours=1),
+        only_owner: bool = False,
+        clock: Callable[[], datetime] = utc_now,
+        wait: Wait = wait_for_event,
+    ) -> None:
+        self.interval = interval
+        self._service = service
+        self._window = window
+        self._only_owner = only_owner
+        self._clock = clock
+        self._wait = wait
+        self._woken = asyncio.Event()
+        self._roster = Roster()
+        self._last_read: datetime | None = None
+        self._asked: dict[str, int] = {}
+        self._polls = 0
+        self._gap: OdpsTuiError | None = None
+
+    async def instances(self) -> AsyncIterator[Snapshot | PollFailed]:
+        """Yield a snapshot after each read (and while the pages of a long one come in), or why there is none; for ever."""
+        failures = 0
+        if self._last_read is not None:
+            yield self._snapshot(complete=True)
+            await self._pause(self.interval)
+        while True:
+            try:
+                async for snapshot in self._read():
+                    yield snapshot
+            except OdpsTuiError as error:
+                failures += 1
+                retry_in = self._back_off(error, failures)
+                yield PollFailed(error, self._clock(), retry_in, failures)
+                await self._pause(retry_in)
+            else:
+                failures = 0
+                await self._pause(self.interval)
+
+    async def read_once(self) -> Snapshot:
+        """Read once, raising what goes wrong; `instances` then begins with what was read."""
+        last: Snapshot | None = None
+        async for snapshot in self._read():
+            last = snapshot
+        if last is None:
+            raise AssertionError("a read yields at least its last snapshot")
+        return last
+
+    def wake(self) -> None:
+        """Poll now instead of when the interval is over."""
+        self._woken.set()
+
+    def note_outcome(self, instance_id: str, outcome: Outcome) -> Snapshot:
+        """Take in how an instance ended, learned elsewhere; return the list with it."""
+        self._roster.note_outcome(instance_id, outcome)
+        return self._snapshot(complete=True)
+
+    def note_instance(self, instance: Instance) -> Snapshot:
+        """Take in one instance read elsewhere; return the list with it."""
+        self._roster.note_instances([instance])
+        return self._snapshot(complete=True)
+
+    def note_stop_requested(self, instance_id: str) -> Snapshot:
+        """Take in that the service accepted a stop; return the list with it."""
+        self._roster.note_stop_requested(instance_id, self._clock())
+        return self._snapshot(complete=True)
+
+    async def _read(self) -> AsyncIterator[Snapshot]:
+        started = self._clock()
+        await self._read_queue()
+        since = self._since(started)
+        async for page in self._service.list_instance_pages(start_time=since, only_owner=self._only_owner):
+            self._roster.note_instances(page.instances)
+            if page.marker is not None:
+                yield self._snapshot(complete=False)
+        await self._read_unaccounted()
+        self._roster.forget_before(started - self._window)
+        self._last_read = started
+        yield self._snapshot(complete=True)
+
+    async def _read_queue(self) -> None:
+        infos: list[QueueingInfo] = []
+        try:
+            async for page in self._service.list_instance_queueing_pages(only_owner=self._only_owner):
+                infos.extend(page.infos)
+        except NoPermission as error:
+            self._gap = error
+            return
+        self._gap = None
+        self._roster.note_queue(infos)
+
+    def _since(self, now: datetime) -> datetime:
+        if self._last_read is None:
+            return now - self._window
+        return self._last_read - _OVERLAP
+
+    async def _read_unaccounted(self) -> None:
+        self._polls += 1
+        candidates = sorted(self._roster.unaccounted, key=lambda instance_id: self._asked.get(instance_id, 0))[:_ASKED_PER_POLL]
+        for instance_id in candidates:
+            self._asked[instance_id] = self._polls
+        answers = await asyncio.gather(*(self._ask(instance_id) for instance_id in candidates))
+        self._roster.note_instances(answer for answer in answers if answer is not None)
+        unaccounted = self._roster.unaccounted
+        self._asked = {instance_id: poll for instance_id, poll in self._asked.items() if instance_id in unaccounted}
+
+    async def _ask(self, instance_id: str) -> Instance | None:
+        try:
+            return await self._service.get_instance(instance_id)
+        except NoSuchProject:
+            raise
+        except NoSuchObject:
+            self._roster.forget(instance_id)
+        except NoPermission:
+            pass  # It stays as last known; its detail pane says which right is missing.
+        return None
+
+    def _snapshot(self, *, complete: bool) -> Snapshot:
+        read_at = self._clock() if not complete or self._last_read is None else self._last_read
+        return Snapshot(self._roster.rows, self._roster.counts, read_at, read_at - self._window, complete, self._gap)
+
+    def _back_off(self, error: OdpsTuiError, failures: int) -> float:
+        doubled = self.interval * 2.0 ** min(failures - 1, 10)
+        pause = min(MAX_BACK_OFF, doubled) * random.uniform(0.8, 1.2)
+        if isinstance(error, Throttled) and error.retry_after is not None:
+            return max(pause, error.retry_after)
+        return pause
+
+    async def _pause(self, seconds: float) -> None:
+        await self._wait(self._woken, seconds)
+        self._woken.clear()

@@ -1,0 +1,73 @@
+"""What the monitor asks of a service. `odps_tui.maxcompute.MaxComputeClient` answers it; a test may answer it too."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from odps_tui.models import (
+    Instance,
+    InstancePage,
+    Job,
+    QueueingPage,
+    SubInstance,
+    Task,
+    TaskProgress,
+    TaskResult,
+    TaskSummary,
+)
+
+
+class InstanceLists(Protocol):
+    """The calls that paint the list: the live queue, the history, and one instance that left the queue."""
+
+    def list_instance_queueing_pages(self, *, only_owner: bool | None = None) -> AsyncIterator[QueueingPage]:
+        """Yield the live queue, page by page."""
+        ...
+
+    def list_instance_pages(
+        self, *, start_time: datetime | None = None, only_owner: bool | None = None
+    ) -> AsyncIterator[InstancePage]:
+        """Yield the instances that started at or after `start_time`, page by page, in no promised order."""
+        ...
+
+    async def get_instance(self, instance_id: str) -> Instance:
+        """Return one instance's status, owner and times."""
+        ...
+
+
+class InstanceDetails(Protocol):
+    """The calls that open one instance."""
+
+    async def get_instance(self, instance_id: str) -> Instance:
+        """Return one instance's status, owner and times."""
+        ...
+
+    async def get_task_statuses(self, instance_id: str) -> Mapping[str, Task]:
+        """Return the tasks by name, in the service's order."""
+        ...
+
+    async def get_task_progress(self, instance_id: str, task_name: str) -> TaskProgress:
+        """Return the stages of one task."""
+        ...
+
+    async def get_job(self, instance_id: str) -> Job:
+        """Return what was submitted."""
+        ...
+
+    async def get_task_results(self, instance_id: str) -> Mapping[str, TaskResult]:
+        """Return what the tasks left behind, error texts included."""
+        ...
+
+    async def get_task_summary(self, instance_id: str, task_name: str) -> TaskSummary | None:
+        """Return the summary of one task; None while there is none."""
+        ...
+
+    async def get_xflow_actions(self, instance_id: str) -> tuple[SubInstance, ...]:
+        """Return the actions of an XFlow as a tree."""
+        ...
+
+
+class InstanceService(InstanceLists, InstanceDetails, Protocol):
+    """Everything the dashboard reads."""

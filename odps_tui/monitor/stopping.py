@@ -1,0 +1,82 @@
+"""A stop, done carefully: read again, ask once, and tell what really happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from odps_tui.errors import InvalidStateSetting, NoSuchObject, OdpsTuiError, TransportError
+from odps_tui.models import Instance
+
+
+class InstanceStops(Protocol):
+    """The calls a stop needs."""
+
+    async def get_instance(self, instance_id: str) -> Instance:
+        """Return one instance's status, owner and times."""
+        ...
+
+    async def stop_instance(self, instance_id: str) -> None:
+        """Ask the service to end an instance. Returns before it has ended."""
+        ...
+
+
+class StopResult(Enum):
+    """What became of a stop."""
+
+    REQUESTED = "requested"
+    """The service took it; the instance still runs until the service says Terminated."""
+    ENDED_BEFORE = "ended before"
+    """The instance had ended by itself; nothing was lost and nothing was stopped."""
+    CHANGED = "changed"
+    """The owner is not the one that was confirmed; nothing was sent."""
+    REFUSED = "refused"
+    """The service said no, or could not be asked; nothing was stopped."""
+    UNANSWERED = "unanswered"
+    """The request was sent and no answer came back: the instance's state will tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopAnswer:
+    """How a stop went, the instance as read just before (or after) it, and the error behind it."""
+
+    result: StopResult
+    instance: Instance | None = None
+    error: OdpsTuiError | None = None
+
+
+async def stop_instance(service: InstanceStops, instance_id: str, *, confirmed_owner: str | None) -> StopAnswer:
+    """Stop an instance that was confirmed as `confirmed_owner`'s.
+
+    Status and owner are read once more first: the dialog may be minutes old. One request is sent and never repeated; when its
+    answer is lost, the state is what tells.
+    """
+    try:
+        instance = await service.get_instance(instance_id)
+    except OdpsTuiError as error:
+        return StopAnswer(StopResult.REFUSED, error=error)
+    if instance.is_terminated:
+        return StopAnswer(StopResult.ENDED_BEFORE, instance)
+    if confirmed_owner is not None and instance.owner is not None and instance.owner != confirmed_owner:
+        return StopAnswer(StopResult.CHANGED, instance)
+    return await _send_stop(service, instance)
+
+
+async def _send_stop(service: InstanceStops, instance: Instance) -> StopAnswer:
+    try:
+        await service.stop_instance(instance.id)
+    except (InvalidStateSetting, NoSuchObject) as error:
+        return StopAnswer(StopResult.ENDED_BEFORE, await _read_again(service, instance), error)
+    except TransportError as error:
+        return StopAnswer(StopResult.UNANSWERED if error.sent else StopResult.REFUSED, instance, error)
+    except OdpsTuiError as error:
+        return StopAnswer(StopResult.REFUSED, instance, error)
+    return StopAnswer(StopResult.REQUESTED, instance)
+
+
+async def _read_again(service: InstanceStops, instance: Instance) -> Instance:
+    try:
+        return await service.get_instance(instance.id)
+    except OdpsTuiError:
+        return instance

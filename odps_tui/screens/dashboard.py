@@ -1,0 +1,293 @@
+"""The dashboard: the list, one instance's detail and its progress, kept fresh by two workers.
+
+Data flows one way: a worker reads and posts a message; this screen, the only writer, sets its reactives; `data_bind` hands them
+to the panes. A key flows the other way: a binding reads the instance's id once, at the press.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.reactive import reactive, var
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Static
+
+from odps_tui.messages import DetailRead, PollAnswered
+from odps_tui.monitor import DetailPoller, InstanceRow, Poller, PollFailed, Snapshot
+from odps_tui.monitor import InstanceDetail as Detail
+from odps_tui.monitor.stopping import StopAnswer, StopResult, stop_instance
+from odps_tui.screens.dashboard_service import DashboardService, Place
+from odps_tui.screens.help_dialog import HelpDialog
+from odps_tui.screens.logview import show_logview
+from odps_tui.screens.stop_dialog import StopDialog
+from odps_tui.widgets.connection_bar import ConnectionBar
+from odps_tui.widgets.event_line import EventLine
+from odps_tui.widgets.instance_counts import InstanceCounts
+from odps_tui.widgets.instance_detail import InstanceDetail
+from odps_tui.widgets.instance_table import InstanceTable
+from odps_tui.widgets.notation import id_tail
+from odps_tui.widgets.notice import Notice
+from odps_tui.widgets.task_progress import TaskProgress
+
+_SELECT_DELAY = 0.15
+"""Seconds the cursor rests before its instance is read: racing down the list asks for one detail, not thirty."""
+_EVENTS_KEPT = 50
+
+
+class DashboardScreen(Screen[None]):
+    """List, detail and progress; a peek under the list where the terminal is small."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-slim"), (80, "-narrow"), (120, "-normal"), (180, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (8, "-low"), (20, "-short"), (30, "-tall")]  # noqa: RUF012
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "help", key_display="?", id="help", tooltip="this list"),
+        Binding("escape", "back", "back", key_display="esc", id="back", tooltip="back to the list; never quits"),
+        Binding("tab", "app.focus_next", "pane", id="pane.next", show=False, tooltip="next pane"),
+        Binding("shift+tab", "app.focus_previous", "pane", id="pane.previous", show=False, tooltip="previous pane"),
+        Binding("o", "logview", "logview", id="logview", tooltip="open Logview"),
+        Binding("K", "stop", "stop", key_display="K", id="stop", tooltip="stop the instance: asks first"),
+        Binding("r", "refresh", "refresh", id="refresh", tooltip="ask the service now"),
+        Binding("p", "pause", "pause", id="pause", tooltip="hold the screen still; polling goes on"),
+        Binding("q", "quit", "quit", id="quit", tooltip="quit"),
+    ]
+
+    snapshot: reactive[Snapshot | None] = reactive(None)
+    failure: reactive[PollFailed | None] = reactive(None)
+    detail: reactive[Detail | None] = reactive(None)
+    selected: reactive[InstanceRow | None] = reactive(None)
+    now: reactive[datetime | None] = reactive(None)
+    """This moment; the top line shows it."""
+    drawn_now: reactive[datetime | None] = reactive(None)
+    """The moment the panes show: stands still while drawing is paused."""
+    held: reactive[bool] = reactive(False)
+    interval: reactive[float] = reactive(0.0)
+    log_events: reactive[tuple[tuple[datetime, str], ...]] = reactive(())
+    _waiting: var[Snapshot | None] = var(None)
+    """The latest snapshot while drawing is paused."""
+
+    table = getters.query_one(InstanceTable)
+    detail_pane = getters.query_one(InstanceDetail)
+
+    AUTO_FOCUS: ClassVar[str | None] = "InstanceTable"
+
+    def __init__(
+        self,
+        service: DashboardService,
+        poller: Poller,
+        details: DetailPoller,
+        place: Place,
+        clock: Callable[[], datetime],
+    ) -> None:
+        super().__init__()
+        self._service = service
+        self._poller = poller
+        self._details = details
+        self._place = place
+        self._clock = clock
+        self._select_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Top lines, panes, event line, keys."""
+        cls = DashboardScreen
+        yield ConnectionBar(str(self._place), id="connection").data_bind(
+            cls.snapshot, cls.failure, cls.now, cls.interval, cls.held
+        )
+        yield InstanceCounts(id="counts").data_bind(cls.snapshot)
+        yield Notice(id="notice").data_bind(cls.snapshot, cls.failure)
+        with Container(id="panes"):
+            yield InstanceTable(id="instances").data_bind(snapshot=cls.snapshot, now=cls.drawn_now)
+            yield InstanceDetail(id="detail").data_bind(row=cls.selected, detail=cls.detail, now=cls.drawn_now)
+            yield TaskProgress(id="progress").data_bind(detail=cls.detail, snapshot=cls.snapshot)
+        yield EventLine(id="events").data_bind(events=cls.log_events)
+        yield Footer(show_command_palette=False)
+        yield Static(Content("This terminal is too small for odps-tui: 40×8 at least."), id="too-small")
+
+    def on_mount(self) -> None:
+        """Start the clock and the poll."""
+        self.table.border_title = "Instances"
+        self.interval = self._poller.interval
+        self._tick()
+        self.set_interval(1.0, self._tick)
+        self._say_empty()
+        self.poll_instances()
+
+    # Reading ---------------------------------------------------------------------------------------------------------------
+
+    @work(exclusive=True, group="instances")
+    async def poll_instances(self) -> None:
+        """Post every answer of the poller; the loop ends with the screen."""
+        async for answer in self._poller.instances():
+            self.post_message(PollAnswered(answer))
+
+    @work(exclusive=True, group="detail")
+    async def poll_detail(self, instance_id: str) -> None:
+        """Post what is read of one instance; selecting another one cancels this."""
+        async for detail in self._details.detail(instance_id):
+            self.post_message(DetailRead(detail))
+
+    @on(PollAnswered)
+    def take_answer(self, message: PollAnswered) -> None:
+        """Show a snapshot; keep the last one when there is none."""
+        answer = message.answer
+        if isinstance(answer, PollFailed):
+            self.failure = answer
+        else:
+            self.failure = None
+            self._take_snapshot(answer)
+        self.set_class(self.failure is not None, "-stale")
+        self._tick()
+        self._say_empty()
+
+    def _take_snapshot(self, snapshot: Snapshot) -> None:
+        if self.held:
+            self._waiting = snapshot
+            return
+        self.snapshot = snapshot
+        if self.selected is not None:
+            self.selected = self.table.row(self.selected.id)
+        self.table.border_subtitle = f"{len(snapshot.rows)} instances"
+
+    @on(DetailRead)
+    def take_detail(self, message: DetailRead) -> None:
+        """Show the selected instance; tell the list what was learned of it."""
+        detail = message.detail
+        if self.selected is None or detail.id != self.selected.id:
+            return
+        self.detail = detail
+        if detail.instance.value is not None and detail.instance.value != self.selected.instance:
+            self._take_snapshot(self._poller.note_instance(detail.instance.value))
+        if detail.outcome is not None and detail.outcome != self.selected.outcome:
+            self._take_snapshot(self._poller.note_outcome(detail.id, detail.outcome))
+
+    def _tick(self) -> None:
+        self.now = self._clock()
+        if not self.held:
+            self.drawn_now = self.now
+
+    def _say_empty(self) -> None:
+        """An empty list, a list not read yet and a list that could not be read are three different things."""
+        if self.snapshot is not None and self.snapshot.complete:
+            self.table.show_when_empty("No instance is running, waiting or was started in this window.")
+        elif self.failure is not None:
+            self.table.show_when_empty("Nothing could be read yet.")
+        else:
+            self.table.show_when_empty("Reading the list …")
+
+    # Selecting -------------------------------------------------------------------------------------------------------------
+
+    @on(InstanceTable.Highlighted)
+    def select(self, message: InstanceTable.Highlighted) -> None:
+        """Show the row at once; read its detail when the cursor has come to rest."""
+        row = message.row
+        is_same = row is not None and self.selected is not None and row.id == self.selected.id
+        self.selected = row
+        if is_same:
+            return
+        self.detail = None
+        if self._select_timer is not None:
+            self._select_timer.stop()
+        if row is not None:
+            self._select_timer = self.set_timer(_SELECT_DELAY, lambda: self.poll_detail(row.id))
+
+    @on(InstanceTable.Opened)
+    def action_open(self) -> None:
+        """Go into the instance: on a small terminal its panes take the screen."""
+        if self.selected is not None:
+            self.add_class("-opened")
+            self.refresh_bindings()
+            self.detail_pane.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is a way back only from somewhere."""
+        return action != "back" or self.has_class("-opened") or not self.table.has_focus
+
+    def action_back(self) -> None:
+        """Back to the list."""
+        self.remove_class("-opened")
+        self.refresh_bindings()
+        self.table.focus()
+
+    # Acting ----------------------------------------------------------------------------------------------------------------
+
+    def action_refresh(self) -> None:
+        """Ask now."""
+        self._poller.wake()
+        self._details.wake()
+
+    def action_pause(self) -> None:
+        """Hold the screen still, or go on with the latest data."""
+        self.held = not self.held
+        waiting, self._waiting = self._waiting, None
+        if not self.held and waiting is not None:
+            self._take_snapshot(waiting)
+        self._tick()
+
+    def action_help(self) -> None:
+        """Show every key."""
+        self.app.push_screen(HelpDialog([("Everywhere", _bindings(self)), ("List", _bindings(self.table))]))
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self.app.exit()
+
+    @work(group="acts")
+    async def action_stop(self) -> None:
+        """Ask, read again, stop, and tell what became of it. Never exclusive: a second stop must not cut off the first."""
+        row = self.selected
+        if row is None:
+            return
+        if not row.is_live:
+            self._note(f"{id_tail(row.id)} has already ended: there is nothing to stop")
+            return
+        request = f"PUT /projects/{self._place.project}/instances/{row.id}  Status=Terminated"
+        dialog = StopDialog(row, self.detail, place=str(self._place), request=request, now=self._clock())
+        if not await self.app.push_screen_wait(dialog):
+            return
+        answer = await stop_instance(self._service, row.id, confirmed_owner=row.owner)
+        self._take_stop(row, answer)
+
+    def _take_stop(self, row: InstanceRow, answer: StopAnswer) -> None:
+        if answer.result is StopResult.REQUESTED:
+            self._take_snapshot(self._poller.note_stop_requested(row.id))
+        elif answer.instance is not None:
+            self._take_snapshot(self._poller.note_instance(answer.instance))
+        self._note(_stop_words(row, answer))
+        self.action_refresh()
+
+    @work(group="acts")
+    async def action_logview(self) -> None:
+        """Open the instance's page in a browser, or show its link where there is none."""
+        if self.selected is not None:
+            await show_logview(self.app, self._service, self.selected.id, endpoint=self._place.endpoint, note=self._note)
+
+    def _note(self, text: str) -> None:
+        self.log_events = (*self.log_events, (self._clock(), text))[-_EVENTS_KEPT:]
+
+
+def _bindings(widget: Screen[None] | InstanceTable) -> list[Binding]:
+    return [binding for binding in type(widget).BINDINGS if isinstance(binding, Binding)]
+
+
+def _stop_words(row: InstanceRow, answer: StopAnswer) -> str:
+    name = id_tail(row.id)
+    match answer.result:
+        case StopResult.REQUESTED:
+            return f"stop requested {name} · awaiting the service · not yet ended"
+        case StopResult.ENDED_BEFORE:
+            return f"{name} had ended before the stop arrived: nothing was stopped"
+        case StopResult.CHANGED:
+            owner = answer.instance.owner if answer.instance is not None else None
+            return f"{name} not stopped: its owner is now {owner}, not {row.owner}"
+        case StopResult.UNANSWERED:
+            return f"no answer to the stop of {name}; it may have arrived, its state will tell ({answer.error})"
+        case StopResult.REFUSED:
+            return f"{name} not stopped: {answer.error}"

@@ -1,0 +1,32 @@
+"""What the screens need: a client, and the place it looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from odps_tui.models import LogviewAddress
+from odps_tui.monitor import InstanceService
+from odps_tui.monitor.stopping import InstanceStops
+
+
+class DashboardService(InstanceService, InstanceStops, Protocol):
+    """Everything the dashboard reads, and the two acts."""
+
+    async def get_logview_address(self, instance_id: str, *, legacy: bool = False) -> LogviewAddress:
+        """Return a link to the instance's page; with `legacy` one that carries a token."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the dashboard looks, for the top line, the dialogs and the check of links. `note` comes first (`demo`)."""
+
+    project: str
+    endpoint: str
+    region: str | None = None
+    note: str = ""
+
+    def __str__(self) -> str:
+        where = self.region or self.endpoint.partition("://")[2].partition("/")[0]
+        return " · ".join(part for part in (self.note, self.project, where) if part)

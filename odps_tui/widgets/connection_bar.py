@@ -1,0 +1,68 @@
+"""The top line: where we are, how fresh what is shown is, and what time it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from odps_tui.monitor import PollFailed, Snapshot
+from odps_tui.widgets.notation import exact_duration
+
+
+class ConnectionBar(Widget):
+    """One line. Time and data are separate facts: a tick repaints this line and no list."""
+
+    snapshot: reactive[Snapshot | None] = reactive(None)
+    failure: reactive[PollFailed | None] = reactive(None)
+    now: reactive[datetime | None] = reactive(None)
+    interval: reactive[float] = reactive(0.0)
+    held: reactive[bool] = reactive(False)
+    """Drawing is paused; polling goes on."""
+
+    def __init__(self, place: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._place = place
+
+    def render(self) -> Content:
+        """Place at the left, clock at the right, freshness between."""
+        place = Content.styled(self._place, "bold")
+        freshness = self._freshness()
+        clock = Content(f"{self.now.astimezone():%H:%M:%S %z}"[:-2] if self.now else "")
+        room = self.size.width - 2
+        if place.cell_length + freshness.cell_length + clock.cell_length + 4 > room:
+            clock = Content(f"{self.now.astimezone():%H:%M}" if self.now else "")
+        gap = room - freshness.cell_length - clock.cell_length - 4
+        place = place.truncate(max(8, gap), ellipsis=True)
+        space = max(2, room - place.cell_length - freshness.cell_length - clock.cell_length)
+        before = max(2, min(space - 2, space // 2))
+        return Content.assemble(place, " " * before, freshness, " " * max(2, space - before), clock)
+
+    def _freshness(self) -> Content:
+        held = Content.styled("PAUSED ", "$text-warning bold") if self.held else Content()
+        return Content.assemble(held, self._failed() if self.failure else self._live())
+
+    def _live(self) -> Content:
+        if self.snapshot is None:
+            return Content.styled("○ connecting …", "$text-warning")
+        count = "" if self.snapshot.complete else f" · reading, {len(self.snapshot.rows)} so far"
+        return Content.assemble(
+            ("● live", "$text-success"), (f" {self._age()} ago · every {self.interval:.0f}s{count}", "$text-muted")
+        )
+
+    def _failed(self) -> Content:
+        failure = self.failure
+        if failure is None or self.now is None:
+            return Content()
+        retry_in = max(0.0, failure.retry_in - (self.now - failure.failed_at).total_seconds())
+        data = f"data {self._age()} old" if self.snapshot is not None else "no data yet"
+        return Content.assemble(
+            ("✗ no answer", "$text-error bold"), (f" · {data} · next try in {retry_in:.0f}s", "$text-warning")
+        )
+
+    def _age(self) -> str:
+        if self.snapshot is None or self.now is None:
+            return "?"
+        return exact_duration(max(self.now - self.snapshot.read_at, self.now - self.now))

@@ -1,0 +1,104 @@
+"""How figures, times and ids are written in few cells. `?` is what nobody told us; it is never written as 0."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+UNKNOWN = "?"
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_SUFFIXES = ("", "k", "M", "B", "T", "P")
+
+
+def short_duration(duration: timedelta | None) -> str:
+    """Write a duration in at most five cells: `41s`, `52m`, `1h05`, `3d04h`; `?` for None."""
+    if duration is None:
+        return UNKNOWN
+    seconds = int(duration.total_seconds())
+    if seconds < 60:
+        return f"{seconds}s"
+    if seconds < 3600:
+        return f"{seconds // 60}m"
+    if seconds < 86_400:
+        return f"{seconds // 3600}h{seconds // 60 % 60:02}"
+    return f"{seconds // 86_400}d{seconds // 3600 % 24:02}h"
+
+
+def exact_duration(duration: timedelta | None) -> str:
+    """Write a duration to the second: `41s`, `1m48s`, `51m20s`, `3h05m20s`; `?` for None."""
+    if duration is None:
+        return UNKNOWN
+    seconds = int(duration.total_seconds())
+    if seconds < 60:
+        return f"{seconds}s"
+    if seconds < 3600:
+        return f"{seconds // 60}m{seconds % 60:02}s"
+    return f"{seconds // 3600}h{seconds // 60 % 60:02}m{seconds % 60:02}s"
+
+
+def clock_time(moment: datetime | None, *, now: datetime | None = None) -> str:
+    """Write a moment in local time: `09:41:07`, with its date when it is not `now`'s; `?` for None."""
+    if moment is None:
+        return UNKNOWN
+    local = moment.astimezone()
+    if now is not None and now.astimezone().date() != local.date():
+        return f"{local:%m-%d %H:%M:%S}"
+    return f"{local:%H:%M:%S}"
+
+
+def short_count(count: int | None) -> str:
+    """Write a count in at most five cells: `950`, `4.8k`, `212M`, `1.1B`; `?` for None."""
+    if count is None:
+        return UNKNOWN
+    if count < 1000:
+        return str(count)
+    value = float(count)
+    for suffix in _SUFFIXES:
+        if value < 999.5:
+            return f"{value:.1f}{suffix}" if value < 9.95 else f"{value:.0f}{suffix}"
+        value /= 1000
+    return f"{value:.0f}E"
+
+
+def short_bytes(size: int | None) -> str:
+    """Write a size in binary units: `512 B`, `4.2 KB`, `92 MB`; `?` for None."""
+    if size is None:
+        return UNKNOWN
+    value = float(size)
+    for unit in ("B", "KB", "MB", "GB", "TB"):
+        if value < 1024 or unit == "TB":
+            break
+        value /= 1024
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 9.95 else f"{value:.1f} {unit}"
+
+
+def plain(value: object | None) -> str:
+    """Write a value, or `?` when nobody told it."""
+    return UNKNOWN if value is None or value == "" else str(value)
+
+
+def id_tail(instance_id: str, width: int = 11) -> str:
+    """Write an id in `width` cells by its end: ids share their beginning, which is the time."""
+    return instance_id if len(instance_id) <= width else "…" + instance_id[-(width - 1) :]
+
+
+def short_owner(owner: str | None) -> str:
+    """Write an owner by the part that tells it apart: `ALIYUN$etl@example.com` → `etl`, `RAM$main:bi_reader` → `bi_reader`."""
+    if not owner:
+        return UNKNOWN
+    account = owner.partition("$")[2] or owner
+    user = account.rpartition(":")[2] or account
+    return user.partition("@")[0] or user
+
+
+def bar(fraction: float, width: int, *, empty: str = "·") -> str:
+    """Draw 0…1 as a bar of `width` cells in steps of an eighth of a cell."""
+    eighths = round(min(1.0, max(0.0, fraction)) * width * 8)
+    full, rest = divmod(eighths, 8)
+    partial = _EIGHTHS[rest] if rest else ""
+    return "█" * full + partial + empty * (width - full - len(partial))
+
+
+def live_percent(fraction: float) -> int:
+    """Return the percentage of something that has not ended: never 100, whatever the figures say."""
+    return min(99, max(0, int(fraction * 100)))

@@ -2,6 +2,7 @@
 
 from odps_tui.monitor.detail import DetailPoller, InstanceDetail
 from odps_tui.monitor.instance_row import LIVE_STATES, InstanceRow, InstanceState, outcome_of
+from odps_tui.monitor.ordered_view import OrderedView, SortKey
 from odps_tui.monitor.poller import Poller, Wait, utc_now, wait_for_event
 from odps_tui.monitor.reading import Reading
 from odps_tui.monitor.roster import Roster
@@ -17,11 +18,13 @@ __all__ = [
     "InstanceRow",
     "InstanceService",
     "InstanceState",
+    "OrderedView",
     "PollFailed",
     "Poller",
     "Reading",
     "Roster",
     "Snapshot",
+    "SortKey",
     "Wait",
     "outcome_of",
     "utc_now",

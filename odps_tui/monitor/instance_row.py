@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -70,18 +70,24 @@ class InstanceRow:
     outcome: Outcome | None = None
     stop_requested_at: datetime | None = None
 
-    @property
-    def status(self) -> str | None:
-        """The service's own status word. A Terminated is final and wins; else the queue is fresher than the history."""
+    status: str | None = field(init=False, compare=False)
+    """The service's own status word. A Terminated is final and wins; else the queue is fresher than the history."""
+    state: InstanceState = field(init=False, compare=False)
+    """The one word for the row."""
+
+    def __post_init__(self) -> None:
+        # Worked out once: a list of 100,000 asks for them again and again.
+        object.__setattr__(self, "status", self._status())
+        object.__setattr__(self, "state", self._state())
+
+    def _status(self) -> str | None:
         if self.instance is not None and self.instance.is_terminated:
             return self.instance.status
         if self.is_queued and self.info is not None and self.info.status is not None:
             return self.info.status
         return self.instance.status if self.instance is not None else None
 
-    @property
-    def state(self) -> InstanceState:
-        """The one word for the row."""
+    def _state(self) -> InstanceState:
         match self.status:
             case InstanceStatus.TERMINATED:
                 return _ENDED_STATES.get(self.outcome, InstanceState.ENDED) if self.outcome else InstanceState.ENDED

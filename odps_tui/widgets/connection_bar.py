@@ -49,7 +49,7 @@ class ConnectionBar(Widget):
             return Content.styled("○ connecting …", "$text-warning")
         count = "" if self.snapshot.complete else f" · reading, {len(self.snapshot.rows)} so far"
         return Content.assemble(
-            ("● live", "$text-success"), (f" {self._age()} ago · every {self.interval:.0f}s{count}", "$text-muted")
+            ("● live", "$text-success"), (f" {self._age()} ago · every {self.interval:.0f}s{count}", "$foreground-muted")
         )
 
     def _failed(self) -> Content:

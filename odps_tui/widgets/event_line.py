@@ -18,5 +18,5 @@ class EventLine(Widget):
 
     def render(self) -> Content:
         """`09:40:55 stop requested …3d8b7u2y4   09:38:29 …`."""
-        texts = [Content.assemble((clock_time(at), "$text-muted"), " ", text) for at, text in reversed(self.events)]
+        texts = [Content.assemble((clock_time(at), "$foreground-muted"), " ", text) for at, text in reversed(self.events)]
         return Content("   ").join(texts)

@@ -39,8 +39,10 @@ class InstanceCounts(Widget):
         live = [self._count(state, word, counts.get(state, 0)) for state, word in _LIVE if state in _ALWAYS_SHOWN | counts.keys()]
         ended = [self._count(state, word, counts[state]) for state, word in _ENDED if state in counts]
         window = short_duration(self.snapshot.read_at - self.snapshot.since).replace("h00", "h")
-        ended_words = Content.styled(f"  │  ended {window}: ", "$text-muted")
+        ended_words = Content.styled(f"  │  ended {window}: ", "$foreground-muted")
         return Content.assemble(Content(" · ").join(live), ended_words, Content(" · ").join(ended) if ended else "0")
 
     def _count(self, state: InstanceState, word: str, count: int) -> Content:
-        return Content.assemble((f"{word} ", "$text-muted"), (str(count), STATE_COLORS[state] if count else "$text-muted"))
+        return Content.assemble(
+            (f"{word} ", "$foreground-muted"), (str(count), STATE_COLORS[state] if count else "$foreground-muted")
+        )

@@ -66,7 +66,7 @@ class InstanceDetail(VerticalScroll, can_focus=True):
         if not self.is_mounted:
             return
         if self.row is None or self.now is None:
-            self._show(Content.styled("no instance selected", "$text-muted"), "")
+            self._show(Content.styled("no instance selected", "$foreground-muted"), "")
             return
         detail = self.detail if self.detail is not None and self.detail.id == self.row.id else None
         say = peek if self.size.height <= _PEEK_LINES else overview

@@ -6,7 +6,7 @@ under the cursor, and on its line of the screen where that is possible.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -22,7 +22,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from odps_tui.monitor import InstanceRow, InstanceState, Snapshot
+from odps_tui.monitor import InstanceRow, InstanceState, OrderedView, Snapshot
 from odps_tui.widgets.columns import Column, columns_for
 
 _HEADER_LINES = 1
@@ -76,8 +76,7 @@ class InstanceTable(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._rows: Mapping[str, InstanceRow] = {}
-        self._view: list[str] = []
-        self._position: dict[str, int] = {}
+        self._view = OrderedView(_order)
         self._painted: dict[str, tuple[InstanceRow, tuple[str, ...], Strip]] = {}
         self._empty_text = ""
 
@@ -90,7 +89,7 @@ class InstanceTable(ScrollView, can_focus=True):
         """Say `text` in place of rows while there are none: an empty list, a failed read and a first wait are different."""
         if text != self._empty_text:
             self._empty_text = text
-            if not self._view:
+            if not len(self._view):
                 self.refresh()
 
     def row(self, instance_id: str) -> InstanceRow | None:
@@ -108,54 +107,63 @@ class InstanceTable(ScrollView, can_focus=True):
         if self.cursor_id is not None and self.cursor_id in before:
             rows.setdefault(self.cursor_id, before[self.cursor_id])
         changed = [id_ for id_, row in rows.items() if before.get(id_) is not row]
-        same_ids = len(rows) == len(before) and all(id_ in before for id_ in changed)
-        same_order = same_ids and all(_order(rows[id_]) == _order(before[id_]) for id_ in changed)
+        gone = before.keys() - rows.keys()
+        line = self._cursor_line
         self._rows = rows
-        if same_order:
-            self._refresh_rows(changed)
+        if self._view.update(rows, changed, gone):
+            self._rearranged(line)
         else:
-            self._arrange()
+            self._refresh_rows(changed)
         if self.cursor_id in changed:
             self.post_message(self.Highlighted(self.cursor_row))
 
-    def _arrange(self) -> None:
-        """Put the rows in order again, and the cursor's row back on its line."""
-        line = self._position.get(self.cursor_id, 0) - self.scroll_offset.y if self.cursor_id else 0
-        self._view = sorted(self._rows, key=lambda id_: _order(self._rows[id_]))
-        self._position = {id_: position for position, id_ in enumerate(self._view)}
+    @property
+    def _cursor_position(self) -> int | None:
+        return self._view.position(self.cursor_id) if self.cursor_id is not None else None
+
+    @property
+    def _cursor_line(self) -> int:
+        """The line of the viewport, from 0, that the cursor's row is on."""
+        return (self._cursor_position or 0) - self.scroll_offset.y
+
+    def _rearranged(self, line: int) -> None:
+        """Rows have moved: put the cursor's row back on `line`."""
+        self._painted.clear()
         self.virtual_size = Size(self._width, len(self._view) + _HEADER_LINES)
-        if self.cursor_id is None and self._view:
-            self.cursor_id = self._view[0]
-        elif self.cursor_id in self._position and self._position[self.cursor_id] != line + self.scroll_offset.y:
-            self.scroll_to(y=max(0, self._position[self.cursor_id] - line), animate=False, immediate=True)
+        position = self._cursor_position
+        if position is not None:
+            self.scroll_to(y=max(0, position - line), animate=False, immediate=True)
+        elif len(self._view):
+            self.cursor_id = self._view.id_at(0)
         self.refresh()
 
     def watch_now(self) -> None:
         """Repaint the lines on which time shows."""
         self._refresh_rows(self._visible_ids())
 
-    def _visible_ids(self) -> list[str]:
+    def _visible_ids(self) -> Sequence[str]:
         top = self.scroll_offset.y
-        return self._view[top : top + max(0, self.size.height - _HEADER_LINES)]
+        return self._view.ids(top, top + self._page)
 
-    def _refresh_rows(self, ids: list[str]) -> None:
+    def _refresh_rows(self, ids: Collection[str]) -> None:
+        """Repaint those of `ids` that are on the screen and would look different."""
         if self.now is None:
             return
-        visible = set(self._visible_ids())
-        for id_ in ids:
-            if id_ not in visible:
-                continue
+        wanted = set(ids)
+        for id_ in self._visible_ids():
             painted = self._painted.get(id_)
-            if (
-                painted is None
-                or painted[1] != self._texts(self._rows[id_], self.now)
-                or painted[0].state != self._rows[id_].state
-            ):
+            if id_ in wanted and (painted is None or not self._looks_like(painted, self._rows[id_], self.now)):
                 self._refresh_row(id_)
+
+    def _looks_like(self, painted: tuple[InstanceRow, tuple[str, ...], Strip], row: InstanceRow, now: datetime) -> bool:
+        return painted[0].state == row.state and painted[1] == self._texts(row, now)
 
     def _refresh_row(self, id_: str) -> None:
         self._painted.pop(id_, None)
-        y = self._position[id_] - self.scroll_offset.y + _HEADER_LINES
+        position = self._view.position(id_)
+        if position is None:
+            return
+        y = position - self.scroll_offset.y + _HEADER_LINES
         if _HEADER_LINES <= y < self.size.height:
             self.refresh(Region(0, y, self._width, 1))
 
@@ -164,10 +172,10 @@ class InstanceTable(ScrollView, can_focus=True):
     def watch_cursor_id(self, before: str | None, after: str | None) -> None:
         """Repaint the two lines and scroll the new one into view."""
         for id_ in (before, after):
-            if id_ is not None and id_ in self._position:
+            if id_ is not None:
                 self._refresh_row(id_)
-        if after is not None and after in self._position:
-            self._scroll_into_view(self._position[after])
+        if (position := self._cursor_position) is not None:
+            self._scroll_into_view(position)
         self.post_message(self.Highlighted(self.cursor_row))
 
     def _scroll_into_view(self, position: int) -> None:
@@ -182,16 +190,16 @@ class InstanceTable(ScrollView, can_focus=True):
         return max(1, self.size.height - _HEADER_LINES)
 
     def _move_to(self, position: int) -> None:
-        if self._view:
-            self.cursor_id = self._view[max(0, min(position, len(self._view) - 1))]
+        if len(self._view):
+            self.cursor_id = self._view.id_at(max(0, min(position, len(self._view) - 1)))
 
     def action_cursor_by(self, lines: int) -> None:
         """Move the cursor by `lines`."""
-        self._move_to(self._position.get(self.cursor_id or "", 0) + lines)
+        self._move_to((self._cursor_position or 0) + lines)
 
     def action_cursor_by_page(self, pages: int) -> None:
         """Move the cursor by pages."""
-        self._move_to(self._position.get(self.cursor_id or "", 0) + pages * self._page)
+        self._move_to((self._cursor_position or 0) + pages * self._page)
 
     def action_cursor_to_start(self) -> None:
         """Move the cursor to the first row."""
@@ -229,8 +237,8 @@ class InstanceTable(ScrollView, can_focus=True):
         """Choose the columns that fit and keep the cursor in view."""
         self._painted.clear()
         self.virtual_size = Size(self._width, len(self._view) + _HEADER_LINES)
-        if self.cursor_id in self._position:
-            self._scroll_into_view(self._position[self.cursor_id])
+        if (position := self._cursor_position) is not None:
+            self._scroll_into_view(position)
 
     def notify_style_update(self) -> None:
         """Forget lines painted in the old colours."""
@@ -244,8 +252,8 @@ class InstanceTable(ScrollView, can_focus=True):
             return self._header_strip(width)
         position = self.scroll_offset.y + y - _HEADER_LINES
         if position < len(self._view):
-            return self._row_strip(self._view[position], width)
-        if not self._view and y == 2:
+            return self._row_strip(self._view.id_at(position), width)
+        if not len(self._view) and y == 2:
             return self._line(f"  {self._empty_text}", width, self.get_component_rich_style("instance-table--dim"))
         return Strip.blank(width, self.rich_style)
 

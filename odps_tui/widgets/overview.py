@@ -35,7 +35,7 @@ def peek(row: InstanceRow, detail: InstanceDetail | None, now: datetime) -> Cont
     age = exact_duration(row.run_time(now))
     lines = [
         Content.assemble(
-            (row.id, "bold"), f"  {plain(row.owner)}", (f"  {plain(row.job_name)} {plain(row.task_type)}", "$text-muted")
+            (row.id, "bold"), f"  {plain(row.owner)}", (f"  {plain(row.job_name)} {plain(row.task_type)}", "$foreground-muted")
         ),
         Content.assemble((STATE_WORDS[row.state], f"bold {STATE_COLORS[row.state]}"), f" {age}", _words(row, now)),
     ]
@@ -55,7 +55,7 @@ def _problems(detail: InstanceDetail) -> Iterator[Content]:
 
 
 def _fact(label: str, *parts: Content | str | tuple[str, str]) -> Content:
-    return Content.assemble((f"{label:<{_LABEL_CELLS}}", "$text-muted"), *parts)
+    return Content.assemble((f"{label:<{_LABEL_CELLS}}", "$foreground-muted"), *parts)
 
 
 def _heading(title: str) -> Content:
@@ -67,7 +67,7 @@ def _facts(row: InstanceRow, detail: InstanceDetail | None, now: datetime) -> It
     yield _fact("Instance", (row.id, "bold"))
     yield _fact("State", (STATE_WORDS[state], f"bold {STATE_COLORS[state]}"), _words(row, now))
     yield _fact("Owner", plain(row.owner))
-    yield _fact("Job", plain(row.job_name), (f"  {plain(row.task_type)}, priority {_priority(row, detail)}", "$text-muted"))
+    yield _fact("Job", plain(row.job_name), (f"  {plain(row.task_type)}, priority {_priority(row, detail)}", "$foreground-muted"))
     yield _fact("Started", clock_time(row.start_time, now=now), _ended(row, now))
     info = row.info
     if info is not None and row.is_queued:
@@ -125,9 +125,9 @@ def _tasks(detail: InstanceDetail, now: datetime) -> Iterable[Content]:
     for task in detail.tasks.value or ():
         yield _task(task, now)
         for attempt in task.histories:
-            yield Content.assemble(("  earlier  ", "$text-muted"), _task(attempt, now))
+            yield Content.assemble(("  earlier  ", "$foreground-muted"), _task(attempt, now))
     if detail.tasks.value == ():
-        yield Content.styled("none yet", "$text-muted")
+        yield Content.styled("none yet", "$foreground-muted")
 
 
 def _task(task: Task, now: datetime) -> Content:
@@ -135,7 +135,7 @@ def _task(task: Task, now: datetime) -> Content:
     end = task.end_time or (now if task.status == TaskStatus.RUNNING else None)
     ran = end - task.start_time if end and task.start_time else None
     time = f"  {exact_duration(max(timedelta(0), ran))}" if ran is not None else ""
-    return Content.assemble(task.name, f"  {plain(task.type)}  ", (task.status, color), (time, "$text-muted"))
+    return Content.assemble(task.name, f"  {plain(task.type)}  ", (task.status, color), (time, "$foreground-muted"))
 
 
 def _results(detail: InstanceDetail) -> Iterable[Content]:
@@ -178,4 +178,4 @@ def _source(detail: InstanceDetail) -> Iterable[Content]:
         if task.settings:
             yield _heading("SETTINGS")
             for name, value in sorted(task.settings.items()):
-                yield Content.assemble((f"{name} = ", "$text-muted"), value)
+                yield Content.assemble((f"{name} = ", "$foreground-muted"), value)

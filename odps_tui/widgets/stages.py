@@ -31,7 +31,7 @@ def progress(detail: InstanceDetail, find_row: FindRow, width: int) -> Content:
         reading = detail.progress.get(task.name)
         lines += _task(task, reading, detail, width)
     if not lines:
-        lines.append(Content.styled("no tasks yet" if detail.tasks.is_good else "reading …", "$text-muted"))
+        lines.append(Content.styled("no tasks yet" if detail.tasks.is_good else "reading …", "$foreground-muted"))
     return Content("\n").join(lines)
 
 
@@ -60,28 +60,28 @@ def _overall(task: Task, progress: TaskProgress, *, is_terminated: bool) -> Cont
     total = progress.total_workers
     if total is None:
         words = "no stages" if is_terminated or task.status not in (TaskStatus.RUNNING, TaskStatus.WAITING) else "no plan yet"
-        return Content.styled(f"{'·' * _OVERALL_BAR}  {words}", "$text-muted")
+        return Content.styled(f"{'·' * _OVERALL_BAR}  {words}", "$foreground-muted")
     fraction = progress.done_workers / total
     ended = is_terminated or task.status in (TaskStatus.SUCCESS, TaskStatus.FAILED, TaskStatus.CANCELLED)
     percent = int(fraction * 100) if ended else live_percent(fraction)
     return Content.assemble(
         (bar(fraction, _OVERALL_BAR), "$text-success" if ended and fraction == 1 else "$text-primary"),
         f" ~{percent}%",
-        (f"  {progress.done_workers} of {total} known workers", "$text-muted"),
+        (f"  {progress.done_workers} of {total} known workers", "$foreground-muted"),
     )
 
 
 def _table(stages: Iterable[StageProgress], width: int) -> Iterator[Content]:
     records = f" {'REC IN':>7} {'REC OUT':>7} {'OUT/IN':>6}" if width >= _RECORDS_FIT else ""
     heading = f"{'STAGE':<10} {'STATE':<10} {'DONE/TOTAL':>11} {'RUN':>5} {'WAIT':>5} {'BK':>3}{records}"
-    yield Content.styled(heading[:width], "$text-muted underline")
+    yield Content.styled(heading[:width], "$foreground-muted underline")
     for stage in stages:
         yield _stage(stage, width)
 
 
 def _stage(stage: StageProgress, width: int) -> Content:
     status = plain(stage.status).lower()
-    color = _STAGE_COLORS.get(stage.status or "", "$text-muted")
+    color = _STAGE_COLORS.get(stage.status or "", "$foreground-muted")
     records = f" {short_count(stage.input_records):>7} {short_count(stage.output_records):>7} {_ratio(stage):>6}"
     done = (stage.terminated_workers or 0) / stage.total_workers if stage.total_workers else None
     return Content.assemble(
@@ -122,11 +122,11 @@ def _action(action: SubInstance, find_row: FindRow, depth: int) -> Iterator[Cont
     if row is not None:
         state = Content.styled(STATE_WORDS[row.state], STATE_COLORS[row.state])
     elif action.instance_id is None:
-        state = Content.styled("local" if action.node_type == "Local" else "not started", "$text-muted")
+        state = Content.styled("local" if action.node_type == "Local" else "not started", "$foreground-muted")
     else:
-        state = Content.styled("? not in the list", "$text-muted")
+        state = Content.styled("? not in the list", "$foreground-muted")
     share = Content(f" {live_percent(row.progress)}%") if row is not None and row.progress is not None else Content()
-    tail = Content.styled(f"  {id_tail(action.instance_id)}" if action.instance_id else "", "$text-muted")
+    tail = Content.styled(f"  {id_tail(action.instance_id)}" if action.instance_id else "", "$foreground-muted")
     yield Content.assemble("  " * depth + "├─ ", (action.name, "bold"), "  ", state, share, tail)
     for child in action.children:
         yield from _action(child, find_row, depth + 1)

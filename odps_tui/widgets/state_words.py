@@ -25,8 +25,8 @@ STATE_COLORS = {
     InstanceState.STOPPING: "$text-accent",
     InstanceState.SUCCESS: "$text-success",
     InstanceState.FAILED: "$text-error",
-    InstanceState.CANCELLED: "$text-muted",
-    InstanceState.ENDED: "$text-muted",
-    InstanceState.UNKNOWN: "$text-muted",
+    InstanceState.CANCELLED: "$foreground-muted",
+    InstanceState.ENDED: "$foreground-muted",
+    InstanceState.UNKNOWN: "$foreground-muted",
 }
 """The colour of a state in a pane, as a theme variable; the table takes the same from styles.tcss."""

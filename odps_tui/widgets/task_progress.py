@@ -54,7 +54,7 @@ class TaskProgress(VerticalScroll, can_focus=True):
             return
         static = self.query_one("#stages", Static)
         if self.detail is None:
-            static.update(Content.styled("reading …", "$text-muted"))
+            static.update(Content.styled("reading …", "$foreground-muted"))
             return
         text = progress(self.detail, self._find_row, self.scrollable_content_region.width)
         if static.content != text:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from odps_tui.demo_process import running_demo
@@ -54,7 +55,7 @@ def open_demo() -> int:
 async def _dashboard(settings: Settings) -> int:
     from odps_tui.app import OdpsApp
     from odps_tui.maxcompute import MaxComputeClient
-    from odps_tui.monitor import DetailPoller, Poller
+    from odps_tui.monitor import DetailPoller, Poller, utc_now
     from odps_tui.screens.dashboard_service import Place
 
     client = MaxComputeClient(
@@ -65,10 +66,15 @@ async def _dashboard(settings: Settings) -> int:
         logview_host=settings.logview_host,
     )
     async with client:
-        poller = Poller(client)
+
+        def service_time() -> datetime:
+            """The service's clock: ages of what it says are counted in its own time, however wrong ours is."""
+            return utc_now() + (client.clock_offset or timedelta(0))
+
+        poller = Poller(client, clock=service_time)
         await _first_answer(poller)
         place = Place(settings.project, settings.endpoint, region=client.region, note=settings.note)
-        app = OdpsApp(client, poller, DetailPoller(client), place)
+        app = OdpsApp(client, poller, DetailPoller(client, clock=service_time), place, clock=service_time)
         with _leaving_on_signals(app):
             await app.run_async()
     return app.return_code or 0

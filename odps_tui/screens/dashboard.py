@@ -7,7 +7,7 @@ to the panes. A key flows the other way: a binding reads the instance's id once,
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual import getters, on, work
@@ -70,6 +70,7 @@ class DashboardScreen(Screen[None]):
     """The moment the panes show: stands still while drawing is paused."""
     held: reactive[bool] = reactive(False)
     interval: reactive[float] = reactive(0.0)
+    clock_offset: reactive[timedelta | None] = reactive(None)
     log_events: reactive[tuple[tuple[datetime, str], ...]] = reactive(())
     _waiting: var[Snapshot | None] = var(None)
     """The latest snapshot while drawing is paused."""
@@ -102,7 +103,7 @@ class DashboardScreen(Screen[None]):
             cls.snapshot, cls.failure, cls.now, cls.interval, cls.held
         )
         yield InstanceCounts(id="counts").data_bind(cls.snapshot)
-        yield Notice(id="notice").data_bind(cls.snapshot, cls.failure)
+        yield Notice(id="notice").data_bind(cls.snapshot, cls.failure, cls.clock_offset)
         with Container(id="panes"):
             yield InstanceTable(id="instances").data_bind(snapshot=cls.snapshot, now=cls.drawn_now)
             yield InstanceDetail(id="detail").data_bind(row=cls.selected, detail=cls.detail, now=cls.drawn_now)
@@ -143,6 +144,7 @@ class DashboardScreen(Screen[None]):
         else:
             self.failure = None
             self._take_snapshot(answer)
+        self.clock_offset = self._service.clock_offset
         self.set_class(self.failure is not None, "-stale")
         self._tick()
         self._say_empty()
@@ -206,7 +208,7 @@ class DashboardScreen(Screen[None]):
             self.refresh_bindings()
             self.detail_pane.focus()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """There is a way back only from somewhere."""
         return action != "back" or self.has_class("-opened") or not self.table.has_focus
 

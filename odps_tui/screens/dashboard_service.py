@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from odps_tui.models import LogviewAddress
@@ -12,6 +13,11 @@ from odps_tui.monitor.stopping import InstanceStops
 
 class DashboardService(InstanceService, InstanceStops, Protocol):
     """Everything the dashboard reads, and the two acts."""
+
+    @property
+    def clock_offset(self) -> timedelta | None:
+        """How far this machine's clock is behind the service's, as its answers tell; None before the first."""
+        ...
 
     async def get_logview_address(self, instance_id: str, *, legacy: bool = False) -> LogviewAddress:
         """Return a link to the instance's page; with `legacy` one that carries a token."""

@@ -52,7 +52,9 @@ class HelpDialog(ModalScreen[None]):
             lines += [_line(keys, description) for keys, description in _merged(bindings)]
             lines.append(Content(""))
         lines.append(
-            Content.styled("Figures: ? is unknown, ~ is derived by us; everything else is the service's own word.", "$text-muted")
+            Content.styled(
+                "Figures: ? is unknown, ~ is derived by us; everything else is the service's own word.", "$foreground-muted"
+            )
         )
         return Content("\n").join(lines)
 

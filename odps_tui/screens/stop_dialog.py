@@ -59,11 +59,15 @@ class StopDialog(ModalScreen[bool]):
     def _facts(self) -> Content:
         row = self._row
         lines = [
-            Content.assemble(("Instance  ", "$text-muted"), (row.id, "bold")),
-            Content.assemble(("Owner     ", "$text-muted"), plain(row.owner)),
-            Content.assemble(("Job       ", "$text-muted"), f"{plain(row.job_name)}  {plain(row.task_type)}"),
-            Content.assemble(("State     ", "$text-muted"), f"{STATE_WORDS[row.state]} {exact_duration(row.age(self._now))}, ", self._how_far()),
-            Content.assemble(("Sends     ", "$text-muted"), self._request),
+            Content.assemble(("Instance  ", "$foreground-muted"), (row.id, "bold")),
+            Content.assemble(("Owner     ", "$foreground-muted"), plain(row.owner)),
+            Content.assemble(("Job       ", "$foreground-muted"), f"{plain(row.job_name)}  {plain(row.task_type)}"),
+            Content.assemble(
+                ("State     ", "$foreground-muted"),
+                f"{STATE_WORDS[row.state]} {exact_duration(row.age(self._now))}, ",
+                self._how_far(),
+            ),
+            Content.assemble(("Sends     ", "$foreground-muted"), self._request),
             Content(""),
             Content("A stopped job cannot be resumed; its work so far is lost."),
             Content("It ends some seconds later: the list says so when the service does."),

@@ -1,0 +1,52 @@
+"""What people install: the wheel, from somewhere else than the checkout."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parents[1]
+MOUNT = """
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+import odps_tui
+from odps_tui.app import OdpsApp
+from odps_tui.screens.dashboard_service import Place
+
+class NoService:
+    clock_offset = None
+    def __getattr__(self, name):
+        raise AssertionError(name)
+
+class NoPoller:
+    interval = 5.0
+    async def instances(self):
+        return
+        yield
+
+async def main():
+    app = OdpsApp(NoService(), NoPoller(), None, Place("p", "http://127.0.0.1/api"))
+    async with app.run_test(size=(120, 40)):
+        assert app.screen.table.styles.height is not None
+        assert app.screen.query_one("#panes").styles.layout.name == "grid", "the stylesheet is there"
+    print(Path(odps_tui.__file__).parent / "styles.tcss")
+
+asyncio.run(main())
+"""
+
+
+def test_the_wheel_holds_the_stylesheet_and_mounts(tmp_path: Path) -> None:
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path / "dist"), cwd=CHECKOUT)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    site = tmp_path / "site"
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(site), str(wheel), cwd=tmp_path)
+    shown = run(sys.executable, "-c", MOUNT, cwd=tmp_path, PYTHONPATH=str(site))
+    assert Path(shown.strip()) == site / "odps_tui" / "styles.tcss"
+
+
+def run(*command: str, cwd: Path, **environ: str) -> str:
+    done = subprocess.run(command, cwd=cwd, env={"PATH": "", **environ}, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -1,0 +1,131 @@
+"""A dashboard over the real client, real sockets and the demo service; only the clock is ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from pydantic import SecretStr
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from odps_tui.accounts import AccessKey
+from odps_tui.app import OdpsApp
+from odps_tui.demo import DemoService, World
+from odps_tui.maxcompute import MaxComputeClient
+from odps_tui.monitor import DetailPoller, Poller
+from odps_tui.screens.dashboard import DashboardScreen
+from odps_tui.screens.dashboard_service import Place
+
+START = datetime(2026, 11, 24, 9, 41, 7, tzinfo=UTC)
+REGION = "cn-demo"
+
+
+@dataclass
+class Clock:
+    """World time, service time and screen time are one, and move only when a test says so."""
+
+    now: float = START.timestamp()
+
+    def time(self) -> float:
+        return self.now
+
+    def utc_now(self) -> datetime:
+        return datetime.fromtimestamp(self.now, UTC)
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+async def until_woken(event: asyncio.Event, _seconds: float) -> None:
+    """A poll comes when somebody asks for one, never by itself."""
+    await event.wait()
+
+
+@dataclass
+class Session:
+    """An open dashboard, its service and its clock."""
+
+    app: OdpsApp
+    pilot: Pilot[None]
+    service: DemoService
+    world: World
+    clock: Clock
+    client: MaxComputeClient = field(repr=False)
+
+    @property
+    def screen(self) -> DashboardScreen:
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, DashboardScreen)
+        return screen
+
+    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Let the app work until `condition` holds; fail after many turns of its loop."""
+        for _ in range(400):
+            if condition():
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"never came true: {what or condition}\n{self.text}")
+
+    async def poll(self) -> None:
+        """Press `r` and wait until the screen shows what the poll brought."""
+        before = self.screen.snapshot
+        await self.pilot.press("r")
+        await self.until(lambda: self.screen.snapshot is not before, "a new snapshot")
+
+    async def select(self, story: str) -> str:
+        """Put the cursor on a story's instance and wait until its detail has been read; return its id."""
+        instance_id = self.world.stories[story]
+        self.screen.table.cursor_id = instance_id
+        await self.until(
+            lambda: (
+                self.screen.detail is not None
+                and self.screen.detail.id == instance_id
+                and self.screen.detail.job.read_at is not None | (self.screen.detail.job.error is not None)
+            ),
+            f"the detail of {story}",
+        )
+        return instance_id
+
+    @property
+    def text(self) -> str:
+        """The screen as a user reads it."""
+        screen = self.app.screen
+        return "\n".join("".join(segment.text for segment in line) for line in screen._compositor.render_strips(screen.size))
+
+    @property
+    def detail_text(self) -> str:
+        return str(self.screen.query_one("#overview", Static).content)
+
+    @property
+    def progress_text(self) -> str:
+        return str(self.screen.query_one("#stages", Static).content)
+
+
+@asynccontextmanager
+async def open_dashboard(
+    *, size: tuple[int, int] = (120, 40), instances: int = 60, seed: int = 7, clock: Clock | None = None
+) -> AsyncIterator[Session]:
+    clock = clock or Clock()
+    world = World(seed=seed, instances=instances, clock=clock.time, project="demo_project")
+    async with DemoService(world, port=0) as service:
+        key = AccessKey(service.identity.access_id, SecretStr(service.identity.secret))
+        async with MaxComputeClient(service.endpoint, "demo_project", key, region=REGION, clock=clock.time) as client:
+            poller = Poller(client, clock=clock.utc_now, wait=until_woken)
+            details = DetailPoller(client, clock=clock.utc_now, wait=until_woken)
+            app = OdpsApp(client, poller, details, Place("demo_project", service.endpoint, REGION, "demo"), clock=clock.utc_now)
+            async with app.run_test(size=size, notifications=True) as pilot:
+                session = Session(app, pilot, service, world, clock, client)
+                await session.until(
+                    lambda: session.screen.snapshot is not None and session.screen.snapshot.complete, "a first snapshot"
+                )
+                yield session
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

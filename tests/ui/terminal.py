@@ -1,0 +1,95 @@
+"""The program in a real pseudo-terminal, seen through a terminal emulator."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+_PATIENCE = 30.0
+
+
+class Terminal:
+    """`python -m odps_tui ARGUMENTS` on a terminal of `columns`×`lines`; `text` is what a user sees."""
+
+    def __init__(self, arguments: Sequence[str], environ: Mapping[str, str], *, columns: int = 80, lines: int = 24) -> None:
+        self.screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self.screen)
+        self.written = b""
+        self._master, slave = pty.openpty()
+        self._set_size(columns, lines)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "odps_tui", *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "TZ": "UTC", "LANG": "C.UTF-8", **environ},
+            start_new_session=True,
+        )
+        os.close(slave)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def type(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def resize(self, columns: int, lines: int) -> None:
+        self.screen.resize(lines, columns)
+        self._set_size(columns, lines)
+        self.process.send_signal(signal.SIGWINCH)
+
+    def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Read what the program writes until `condition` holds."""
+        deadline = time.monotonic() + _PATIENCE
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"never came true: {what}\n{self.text}")
+            self._read(0.1)
+
+    def until_shown(self, words: str) -> None:
+        self.until(lambda: words in self.text, f"{words!r} on the screen")
+
+    def exit_status(self) -> int:
+        """Read to the end; return the exit status."""
+        self.until(lambda: self.process.poll() is not None, "the program's end")
+        while self._read(0.0):
+            pass
+        return self.process.returncode
+
+    def _read(self, seconds: float) -> bool:
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            data = os.read(self._master, 65_536)
+        except OSError:  # the other side is closed
+            return False
+        self.written += data
+        self._stream.feed(data)
+        return bool(data)
+
+    def _set_size(self, columns: int, lines: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))

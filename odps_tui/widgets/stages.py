@@ -18,6 +18,11 @@ _RECORDS_FIT = 84
 """Cells from which on a stage's bar, and its records too, fit beside its workers."""
 
 _STAGE_COLORS: dict[str, str] = {StageStatus.RUNNING: "$text-primary", StageStatus.FAILED: "$text-error"}
+_TASK_COLORS: dict[str, str] = {
+    TaskStatus.SUCCESS: "$text-success",
+    TaskStatus.FAILED: "$text-error",
+    TaskStatus.CANCELLED: "$foreground-muted",
+}
 
 FindRow = Callable[[str], InstanceRow | None]
 
@@ -65,7 +70,7 @@ def _overall(task: Task, progress: TaskProgress, *, is_terminated: bool) -> Cont
     ended = is_terminated or task.status in (TaskStatus.SUCCESS, TaskStatus.FAILED, TaskStatus.CANCELLED)
     percent = int(fraction * 100) if ended else live_percent(fraction)
     return Content.assemble(
-        (bar(fraction, _OVERALL_BAR), "$text-success" if ended and fraction == 1 else "$text-primary"),
+        (bar(fraction, _OVERALL_BAR), _TASK_COLORS.get(task.status, "$text-primary")),
         f" ~{percent}%",
         (f"  {progress.done_workers} of {total} known workers", "$foreground-muted"),
     )

@@ -71,6 +71,10 @@ class Session:
             await self.pilot.pause(0.01)
         raise AssertionError(f"never came true: {what or condition}\n{self.text}")
 
+    async def end_service(self) -> None:
+        """The service goes away: connections drop, new ones are refused."""
+        await self.service.__aexit__(None, None, None)
+
     async def poll(self) -> None:
         """Press `r` and wait until the screen shows what the poll brought."""
         before = self.screen.snapshot
@@ -85,7 +89,7 @@ class Session:
             lambda: (
                 self.screen.detail is not None
                 and self.screen.detail.id == instance_id
-                and self.screen.detail.job.read_at is not None | (self.screen.detail.job.error is not None)
+                and (self.screen.detail.job.read_at or self.screen.detail.job.error)
             ),
             f"the detail of {story}",
         )

@@ -20,7 +20,7 @@ def gets(session: Session, instance_id: str, flag: str) -> int:
 
 
 async def test_a_byte_reaches_a_cell() -> None:
-    async with open_dashboard() as session:
+    async with open_dashboard(size=(200, 60)) as session:
         for story in ("skewed", "waiting", "suspended", "cupid"):
             assert session.world.stories[story] in session.text
         assert "● live 0s ago" in session.text
@@ -96,10 +96,10 @@ async def test_a_missing_right_costs_its_part_only() -> None:
 
 async def test_racing_down_the_list_asks_for_one_detail() -> None:
     async with open_dashboard() as session:
-        await session.until(lambda: session.screen.detail is not None)
+        await session.select("skewed")
         session.service.requests.clear()
         for _ in range(12):
-            await session.pilot.press("j")
+            session.screen.table.action_cursor_by(1)  # faster than any test can press
         chosen = session.screen.table.cursor_id
         await session.until(lambda: session.screen.detail is not None and session.screen.detail.id == chosen)
         asked = {request.path.rsplit("/", 1)[1] for request in session.service.requests}
@@ -258,7 +258,7 @@ async def test_age_of_the_data_is_shown_and_grows() -> None:
 
 async def test_a_service_that_does_not_answer_leaves_the_data_greyed_with_its_age() -> None:
     async with open_dashboard() as session:
-        await session.service.aclose()
+        await session.end_service()
         session.clock.advance(30)
         await session.pilot.press("r")
         await session.until(lambda: "no answer" in session.text)

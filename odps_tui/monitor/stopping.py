@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from odps_tui.errors import InvalidStateSetting, NoSuchObject, OdpsTuiError, TransportError
+from odps_tui.errors import InternalServerError, InvalidStateSetting, NoSuchObject, OdpsTuiError, TransportError
 from odps_tui.models import Instance
 
 
@@ -34,7 +34,7 @@ class StopResult(Enum):
     REFUSED = "refused"
     """The service said no, or could not be asked; nothing was stopped."""
     UNANSWERED = "unanswered"
-    """The request was sent and no answer came back: the instance's state will tell."""
+    """The request was sent and no answer of the service's came back: the instance's state will tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ async def _send_stop(service: InstanceStops, instance: Instance) -> StopAnswer:
         await service.stop_instance(instance.id)
     except (InvalidStateSetting, NoSuchObject) as error:
         return StopAnswer(StopResult.ENDED_BEFORE, await _read_again(service, instance), error)
+    except InternalServerError as error:
+        return StopAnswer(StopResult.UNANSWERED, instance, error)
     except TransportError as error:
         return StopAnswer(StopResult.UNANSWERED if error.sent else StopResult.REFUSED, instance, error)
     except OdpsTuiError as error:

@@ -6,9 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
-import pytest
 from pydantic import SecretStr
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -20,25 +18,9 @@ from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.monitor import DetailPoller, Poller
 from odps_tui.screens.dashboard import DashboardScreen
 from odps_tui.screens.dashboard_service import Place
+from tests.clock import Clock
 
-START = datetime(2026, 11, 24, 9, 41, 7, tzinfo=UTC)
 REGION = "cn-demo"
-
-
-@dataclass
-class Clock:
-    """World time, service time and screen time are one, and move only when a test says so."""
-
-    now: float = START.timestamp()
-
-    def time(self) -> float:
-        return self.now
-
-    def utc_now(self) -> datetime:
-        return datetime.fromtimestamp(self.now, UTC)
-
-    def advance(self, seconds: float) -> None:
-        self.now += seconds
 
 
 async def until_woken(event: asyncio.Event, _seconds: float) -> None:
@@ -128,8 +110,3 @@ async def open_dashboard(
                     lambda: session.screen.snapshot is not None and session.screen.snapshot.complete, "a first snapshot"
                 )
                 yield session
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()

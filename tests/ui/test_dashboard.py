@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from odps_tui.monitor import InstanceState
-from tests.ui.conftest import Clock, Session, open_dashboard
+from tests.ui.conftest import Session, open_dashboard
 
 
 def puts(session: Session) -> list[str]:
@@ -327,10 +325,3 @@ async def test_help_lists_every_key_of_the_dashboard() -> None:
 def row_state(session: Session, instance_id: str) -> InstanceState | None:
     row = session.screen.table.row(instance_id)
     return row.state if row is not None else None
-
-
-def test_the_clock_is_ours() -> None:
-    clock = Clock()
-    before = clock.utc_now()
-    clock.advance(5)
-    assert clock.utc_now() - before == timedelta(seconds=5)

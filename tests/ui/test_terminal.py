@@ -113,7 +113,9 @@ def test_an_endpoint_without_api(service: DemoServiceThread) -> None:
         assert "/api" in one_sentence(terminal)
 
 
-@pytest.mark.parametrize("endpoint", ["ftp://example.com/api", "service.example.com/api", "http://", "http://user:canary@host/api"])
+@pytest.mark.parametrize(
+    "endpoint", ["ftp://example.com/api", "service.example.com/api", "http://", "http://user:canary@host/api"]
+)
 def test_an_endpoint_that_is_none(service: DemoServiceThread, endpoint: str) -> None:
     with start(environ_of(service, ODPS_ENDPOINT=endpoint)) as terminal:
         assert terminal.exit_status() == 2

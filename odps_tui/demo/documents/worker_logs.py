@@ -1,0 +1,71 @@
+"""Worker logs and the log ids that name them (Protocol §4.7, §4.8)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+
+from odps_tui.demo.documents.markup import http_date
+from odps_tui.demo.world.instance import Instance, Trait
+from odps_tui.demo.world.stages import Stage
+
+_FILLER = "abc"
+_INNER = re.compile(r"[\d.:]+,Odps/(?P<job>[^/]+)/(?P<stage>[A-Z][\d_]+)@[^#]+#(?P<index>\d+)_(?P<attempt>\d+)")
+_KINDS = ("stdout", "stderr", "waterfall_summary", "jstack", "pstack", "coreinfo.tmp")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerName:
+    """Which worker: its stage's name, its number in the stage, and 0 for itself or 1 for its backup."""
+
+    stage: str
+    index: int
+    attempt: int
+
+
+def job_name(instance: Instance, project: str) -> str:
+    """The name that the workers of an instance know it by."""
+    return f"{project}_{instance.id}_SQL_0_0_0_job_0"
+
+
+def log_id(instance: Instance, project: str, worker: WorkerName) -> str:
+    """The opaque LogID: base64 twice, the inner text turned by one character and filled up by three (Protocol §4.7)."""
+    host = 10 + (instance.seed + worker.index) % 200
+    name = f"Odps/{job_name(instance, project)}/{worker.stage}@host{host}.tbc#{worker.index}_{worker.attempt}"
+    inner = base64.b64encode(f"192.0.2.{host}:40089,{name}".encode()).decode()
+    return base64.b64encode((inner[-1] + inner[:-1] + _FILLER).encode()).decode()
+
+
+def worker_in(identity: str, instance: Instance, project: str) -> WorkerName:
+    """The worker that a LogID of this instance names. Raises ValueError for any other text."""
+    try:
+        turned = base64.b64decode(identity, validate=True).decode("ascii")
+        inner = base64.b64decode(turned[1:-3] + turned[:1], validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise ValueError(identity) from error
+    named = _INNER.fullmatch(inner)
+    if named is None or named["job"] != job_name(instance, project):
+        raise ValueError(identity)
+    return WorkerName(named["stage"], int(named["index"]), int(named["attempt"]))
+
+
+def log_text(instance: Instance, stage: Stage, worker: WorkerName, *, kind: str, records: tuple[int, int], at: float) -> str:
+    """The log of one kind (`stdout`, `stderr`, `jstack` …) as far as it is written at `at`; empty when it does not exist.
+
+    `records` are those that the worker has read and written by then.
+    """
+    begun = stage.starts(stage.rank(worker.index))
+    if at < begun or kind.lower() not in _KINDS:
+        return ""
+    if kind.lower() in {"jstack", "pstack"}:
+        return f'"main" #1 prio=5 runnable\n\tat com.example.worker.{stage.name}.run(Worker.java:{40 + worker.index})\n'
+    if kind.lower() == "stderr":
+        return "\x1b[31mWARN\x1b[0m \x1b]0;owned\x07[/y]\n" if instance.trait is Trait.HOSTILE else ""
+    read, written = records
+    name = f"{stage.name}#{worker.index}_{worker.attempt}"
+    return (
+        f"{http_date(begun)} [INFO] {name} started\n{http_date(begun)} [INFO] {name} opened its input\n"
+        f"{http_date(at)} [INFO] {name} read {read} records, wrote {written}\n"
+    )

@@ -13,7 +13,7 @@ from textual.theme import Theme
 
 from odps_tui.monitor import DetailPoller, Poller, utc_now
 from odps_tui.screens.dashboard import DashboardScreen
-from odps_tui.screens.dashboard_service import DashboardService, Place
+from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place
 
 _HERE = Path(__file__).resolve().parent
 _STYLES = _HERE / "styles.tcss"
@@ -50,11 +50,12 @@ class OdpsApp(App[None]):
         place: Place,
         *,
         clock: Callable[[], datetime] = utc_now,
+        store: Keeps | None = None,
     ) -> None:
         super().__init__()
         self.register_theme(NIGHT)
         self.theme = NIGHT.name
-        self._dashboard = DashboardScreen(service, poller, details, place, clock)
+        self._dashboard = DashboardScreen(service, poller, details, place, clock=clock, store=store)
 
     def get_default_screen(self) -> DashboardScreen:
         """The dashboard is the first and the last screen."""
@@ -67,4 +68,4 @@ class OdpsApp(App[None]):
             self._exception = error
             self._exception_event.set()
         trace = "".join(traceback.format_exception(error, limit=-12))
-        self.panic(Content(f"odps-tui has a bug and had to stop. Nothing was sent to the service because of it.\n\n{trace}"))
+        self.panic(Content(f"odps-tui has a bug and had to stop..\n\n{trace}"))

@@ -54,6 +54,7 @@ def open_demo() -> int:
 
 async def _dashboard(settings: Settings) -> int:
     from odps_tui.app import OdpsApp
+    from odps_tui.config.view_store import ViewStore
     from odps_tui.maxcompute import MaxComputeClient
     from odps_tui.monitor import DetailPoller, Poller, utc_now
     from odps_tui.screens.dashboard_service import Place
@@ -74,7 +75,7 @@ async def _dashboard(settings: Settings) -> int:
         poller = Poller(client, clock=service_time)
         await _first_answer(poller)
         place = Place(settings.project, settings.endpoint, region=client.region, note=settings.note)
-        app = OdpsApp(client, poller, DetailPoller(client, clock=service_time), place, clock=service_time)
+        app = OdpsApp(client, poller, DetailPoller(client, clock=service_time), place, clock=service_time, store=ViewStore())
         with _leaving_on_signals(app):
             await app.run_async()
     return app.return_code or 0

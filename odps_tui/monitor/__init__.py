@@ -1,7 +1,8 @@
 """What to ask of a service, when, and what has changed. Knows neither HTTP nor Textual."""
 
 from odps_tui.monitor.detail import DetailPoller, InstanceDetail
-from odps_tui.monitor.instance_row import LIVE_STATES, InstanceRow, InstanceState, outcome_of
+from odps_tui.monitor.instance_row import LIVE_STATES, Ending, InstanceRow, InstanceState, ending_of, outcome_of
+from odps_tui.monitor.listing import GroupOf, Heading, Line, Listing, Selects, Shown
 from odps_tui.monitor.ordered_view import OrderedView, SortKey
 from odps_tui.monitor.poller import Poller, Wait, utc_now, wait_for_event
 from odps_tui.monitor.reading import Reading
@@ -12,20 +13,28 @@ from odps_tui.monitor.snapshot import PollFailed, Snapshot
 __all__ = [
     "LIVE_STATES",
     "DetailPoller",
+    "Ending",
+    "GroupOf",
+    "Heading",
     "InstanceDetail",
     "InstanceDetails",
     "InstanceLists",
     "InstanceRow",
     "InstanceService",
     "InstanceState",
+    "Line",
+    "Listing",
     "OrderedView",
     "PollFailed",
     "Poller",
     "Reading",
     "Roster",
+    "Selects",
+    "Shown",
     "Snapshot",
     "SortKey",
     "Wait",
+    "ending_of",
     "outcome_of",
     "utc_now",
     "wait_for_event",

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from odps_tui.models import Instance, Job, Outcome, SubInstance, Task, TaskCost, TaskProgress, TaskResult, TaskStatus
-from odps_tui.monitor.instance_row import outcome_of
+from odps_tui.models import Instance, Job, SubInstance, Task, TaskCost, TaskProgress, TaskResult, TaskStatus
+from odps_tui.monitor.instance_row import Ending, ending_of
 from odps_tui.monitor.poller import Wait, utc_now, wait_for_event
 from odps_tui.monitor.reading import Reading, read
 from odps_tui.monitor.service import InstanceDetails
@@ -39,11 +39,11 @@ class InstanceDetail:
         return self.instance.value is not None and self.instance.value.is_terminated
 
     @property
-    def outcome(self) -> Outcome | None:
+    def ending(self) -> Ending | None:
         """How it ended; None while it lives or while its tasks are not known."""
         if not self.is_terminated or self.tasks.value is None or not self.tasks.is_good:
             return None
-        return outcome_of(self.tasks.value)
+        return ending_of(self.tasks.value)
 
     @property
     def is_settled(self) -> bool:

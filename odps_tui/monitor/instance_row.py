@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from odps_tui.models import Instance, InstanceStatus, Outcome, QueueingInfo, Task, TaskStatus
 
@@ -46,6 +47,12 @@ _FIRST_CODE_AT_WORK = 1020
 _COMPILING_WORDS = ("optimizing", "execution plan", "compiling")
 
 
+@lru_cache(maxsize=8192)
+def _shared(text: str) -> str:
+    # 100,000 rows of ten owners say a few dozen things; one string of each is enough.
+    return text
+
+
 def outcome_of(tasks: tuple[Task, ...]) -> Outcome:
     """Return how a terminated instance ended: any Failed, else any Cancelled, else all Success, else Unknown (protocol §6)."""
     statuses = {task.status for task in tasks}
@@ -54,6 +61,19 @@ def outcome_of(tasks: tuple[Task, ...]) -> Outcome:
     if TaskStatus.CANCELLED in statuses:
         return Outcome.CANCELLED
     return Outcome.SUCCESS if statuses == {TaskStatus.SUCCESS} else Outcome.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What the tasks of an ended instance tell of it: how it ended, and its type, which the history does not say."""
+
+    outcome: Outcome
+    task_type: str | None = None
+
+
+def ending_of(tasks: tuple[Task, ...]) -> Ending:
+    """Return the ending that these tasks tell."""
+    return Ending(outcome_of(tasks), next((task.type for task in tasks if task.type), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +87,21 @@ class InstanceRow:
     instance: Instance | None = None
     info: QueueingInfo | None = None
     is_queued: bool = False
-    outcome: Outcome | None = None
+    ending: Ending | None = None
     stop_requested_at: datetime | None = None
 
     status: str | None = field(init=False, compare=False)
     """The service's own status word. A Terminated is final and wins; else the queue is fresher than the history."""
     state: InstanceState = field(init=False, compare=False)
     """The one word for the row."""
+    says: str = field(init=False, compare=False, repr=False)
+    """Every word of the row but its id, one to a line: what a filter searches. Rows that say the same mostly share it."""
 
     def __post_init__(self) -> None:
         # Worked out once: a list of 100,000 asks for them again and again.
         object.__setattr__(self, "status", self._status())
         object.__setattr__(self, "state", self._state())
+        object.__setattr__(self, "says", self._says())
 
     def _status(self) -> str | None:
         if self.instance is not None and self.instance.is_terminated:
@@ -90,7 +113,7 @@ class InstanceRow:
     def _state(self) -> InstanceState:
         match self.status:
             case InstanceStatus.TERMINATED:
-                return _ENDED_STATES.get(self.outcome, InstanceState.ENDED) if self.outcome else InstanceState.ENDED
+                return _ENDED_STATES.get(self.ending.outcome, InstanceState.ENDED) if self.ending else InstanceState.ENDED
             case InstanceStatus.RUNNING | InstanceStatus.SUSPENDED if self.stop_requested_at is not None:
                 return InstanceState.STOPPING
             case InstanceStatus.SUSPENDED:
@@ -99,6 +122,12 @@ class InstanceRow:
                 return self._running_state()
             case _:
                 return InstanceState.UNKNOWN
+
+    def _says(self) -> str:
+        words = [self.owner, self.state, self.status, self.task_type]
+        if self.info is not None:
+            words += [self.job_name, self.sub_status_words, self.project]
+        return _shared("\n".join(filter(None, words)))
 
     def _running_state(self) -> InstanceState:
         if self.info is None or not self.is_queued:
@@ -116,6 +145,11 @@ class InstanceRow:
     def is_live(self) -> bool:
         """True while a stop could still reach it."""
         return self.status != InstanceStatus.TERMINATED
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended; None while nobody has asked."""
+        return self.ending.outcome if self.ending is not None else None
 
     @property
     def owner(self) -> str | None:
@@ -138,13 +172,27 @@ class InstanceRow:
 
     @property
     def task_type(self) -> str | None:
-        """SQL, CUPID …; the history does not tell it, so None for instances never seen in the queue."""
-        return self.info.task_type if self.info is not None else None
+        """SQL, CUPID …: from the queue, or from the tasks of an ended instance; the history alone does not tell it."""
+        if self.info is not None and self.info.task_type:
+            return self.info.task_type
+        return self.ending.task_type if self.ending is not None else None
 
     @property
     def job_name(self) -> str | None:
         """The job's name; known from the queue only."""
         return self.info.job_name if self.info is not None else None
+
+    @property
+    def project(self) -> str | None:
+        """The project; known from the queue only."""
+        return self.info.project if self.info is not None else None
+
+    @property
+    def sub_status_words(self) -> str | None:
+        """What the scheduler says it is doing; None unless it is in the queue now."""
+        if not self.is_queued or self.info is None or self.info.sub_status is None or not self.is_live:
+            return None
+        return self.info.sub_status.description
 
     @property
     def priority(self) -> int | None:

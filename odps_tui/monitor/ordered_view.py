@@ -42,6 +42,12 @@ class OrderedView:
         key = self._keys.get(instance_id)
         return None if key is None else bisect_left(self._sorted, key)
 
+    def fill(self, rows: Mapping[str, InstanceRow], ids: Collection[str]) -> None:
+        """Begin anew with `ids`, sorted once."""
+        key = self._key
+        self._keys = {id_: (key(rows[id_]), id_) for id_ in ids}
+        self._sorted = sorted(self._keys.values())
+
     def update(self, rows: Mapping[str, InstanceRow], changed: Collection[str], gone: Collection[str]) -> bool:
         """Take in rows that are new or changed, and ids that are gone; return whether any position may have changed."""
         moved = {id_: key for id_ in changed if (key := (self._key(rows[id_]), id_)) != self._keys.get(id_)}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from odps_tui.errors import NoPermission, NoSuchObject, NoSuchProject, OdpsTuiError, Throttled
-from odps_tui.models import Instance, Outcome, QueueingInfo
+from odps_tui.models import Instance, QueueingInfo
+from odps_tui.monitor.instance_row import Ending
 from odps_tui.monitor.roster import Roster
 from odps_tui.monitor.service import InstanceLists
 from odps_tui.monitor.snapshot import PollFailed, Snapshot
@@ -54,7 +55,7 @@ class Poller:
     ) -> None:
         self.interval = interval
         self._service = service
-        self._window = window
+        self.window = window
         self._only_owner = only_owner
         self._clock = clock
         self._wait = wait
@@ -97,9 +98,17 @@ class Poller:
         """Poll now instead of when the interval is over."""
         self._woken.set()
 
-    def note_outcome(self, instance_id: str, outcome: Outcome) -> Snapshot:
-        """Take in how an instance ended, learned elsewhere; return the list with it."""
-        self._roster.note_outcome(instance_id, outcome)
+    def reach_back(self, window: timedelta) -> None:
+        """From now on show what started within `window`; read the whole of it when it has grown."""
+        if window > self.window:
+            self._last_read = None
+        self.window = window
+        self.wake()
+
+    def note_endings(self, endings: Mapping[str, Ending]) -> Snapshot:
+        """Take in how instances ended, learned elsewhere; return the list with it."""
+        for instance_id, ending in endings.items():
+            self._roster.note_ending(instance_id, ending)
         return self._snapshot(complete=True)
 
     def note_instance(self, instance: Instance) -> Snapshot:
@@ -121,7 +130,7 @@ class Poller:
             if page.marker is not None:
                 yield self._snapshot(complete=False)
         await self._read_unaccounted()
-        self._roster.forget_before(started - self._window)
+        self._roster.forget_before(started - self.window)
         self._last_read = started
         yield self._snapshot(complete=True)
 
@@ -138,7 +147,7 @@ class Poller:
 
     def _since(self, now: datetime) -> datetime:
         if self._last_read is None:
-            return now - self._window
+            return now - self.window
         return self._last_read - _OVERLAP
 
     async def _read_unaccounted(self) -> None:
@@ -164,7 +173,7 @@ class Poller:
 
     def _snapshot(self, *, complete: bool) -> Snapshot:
         read_at = self._clock() if not complete or self._last_read is None else self._last_read
-        return Snapshot(self._roster.rows, self._roster.counts, read_at, read_at - self._window, complete, self._gap)
+        return Snapshot(self._roster.rows, self._roster.counts, read_at, read_at - self.window, complete, self._gap)
 
     def _back_off(self, error: OdpsTuiError, failures: int) -> float:
         doubled = self.interval * 2.0 ** min(failures - 1, 10)

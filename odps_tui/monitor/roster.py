@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from odps_tui.models import Instance, Outcome, QueueingInfo
-from odps_tui.monitor.instance_row import InstanceRow, InstanceState
+from odps_tui.models import Instance, QueueingInfo
+from odps_tui.monitor.instance_row import Ending, InstanceRow, InstanceState
 
 
 class Roster:
@@ -63,11 +63,11 @@ class Roster:
             if row.instance != instance and not (ended and not instance.is_terminated):
                 self._put(replace(row, instance=instance))
 
-    def note_outcome(self, instance_id: str, outcome: Outcome) -> None:
+    def note_ending(self, instance_id: str, ending: Ending) -> None:
         """Remember how a terminated instance ended."""
-        row = self._row(instance_id)
-        if row.outcome != outcome:
-            self._put(replace(row, outcome=outcome))
+        row = self._rows.get(instance_id)
+        if row is not None and row.ending != ending:
+            self._put(replace(row, ending=ending))
 
     def note_stop_requested(self, instance_id: str, at: datetime) -> None:
         """Remember that the service took our stop at `at`."""

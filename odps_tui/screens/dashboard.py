@@ -6,7 +6,8 @@ to the panes. A key flows the other way: a binding reads the instance's id once,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -18,21 +19,25 @@ from textual.content import Content
 from textual.reactive import reactive, var
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Footer, Static
 
+from odps_tui.errors import OdpsTuiError
 from odps_tui.messages import DetailRead, PollAnswered
 from odps_tui.monitor import DetailPoller, InstanceRow, Poller, PollFailed, Snapshot
 from odps_tui.monitor import InstanceDetail as Detail
+from odps_tui.monitor.outcomes import OutcomeSeeker
 from odps_tui.monitor.stopping import StopAnswer, StopResult, stop_instance
-from odps_tui.screens.dashboard_service import DashboardService, Place
+from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place
 from odps_tui.screens.help_dialog import HelpDialog
+from odps_tui.screens.instances_pane import InstancesPane
+from odps_tui.screens.kept_arrangement import from_plain, to_plain
 from odps_tui.screens.logview import show_logview
 from odps_tui.screens.stop_dialog import StopDialog
 from odps_tui.widgets.connection_bar import ConnectionBar
 from odps_tui.widgets.event_line import EventLine
-from odps_tui.widgets.instance_counts import InstanceCounts
 from odps_tui.widgets.instance_detail import InstanceDetail
-from odps_tui.widgets.instance_table import InstanceTable
+from odps_tui.widgets.instance_table import Arrangement, InstanceTable
 from odps_tui.widgets.notation import id_tail
 from odps_tui.widgets.notice import Notice
 from odps_tui.widgets.task_progress import TaskProgress
@@ -40,6 +45,8 @@ from odps_tui.widgets.task_progress import TaskProgress
 _SELECT_DELAY = 0.15
 """Seconds the cursor rests before its instance is read: racing down the list asks for one detail, not thirty."""
 _EVENTS_KEPT = 50
+_PACES = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0)
+"""Seconds between polls that + and - choose from."""
 
 
 class DashboardScreen(Screen[None]):
@@ -50,13 +57,15 @@ class DashboardScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "help", key_display="?", id="help", tooltip="this list"),
-        Binding("escape", "back", "back", key_display="esc", id="back", tooltip="back to the list; never quits"),
+        Binding("escape", "back", "back", key_display="esc", id="back", show=False, tooltip="one step back; never quits"),
         Binding("tab", "app.focus_next", "pane", id="pane.next", show=False, tooltip="next pane"),
         Binding("shift+tab", "app.focus_previous", "pane", id="pane.previous", show=False, tooltip="previous pane"),
         Binding("o", "logview", "logview", id="logview", tooltip="open Logview"),
         Binding("K", "stop", "stop", key_display="K", id="stop", tooltip="stop the instance: asks first"),
         Binding("r", "refresh", "refresh", id="refresh", tooltip="ask the service now"),
         Binding("p", "pause", "pause", id="pause", tooltip="hold the screen still; polling goes on"),
+        Binding("plus,equals_sign", "pace(1)", "poll more often", key_display="+", id="interval.shorter", show=False),
+        Binding("minus", "pace(-1)", "poll less often", id="interval.longer", show=False),
         Binding("q", "quit", "quit", id="quit", tooltip="quit"),
     ]
 
@@ -69,7 +78,9 @@ class DashboardScreen(Screen[None]):
     drawn_now: reactive[datetime | None] = reactive(None)
     """The moment the panes show: stands still while drawing is paused."""
     held: reactive[bool] = reactive(False)
+    held_changes: reactive[int] = reactive(0)
     interval: reactive[float] = reactive(0.0)
+    window: reactive[timedelta] = reactive(timedelta(hours=1))
     clock_offset: reactive[timedelta | None] = reactive(None)
     log_events: reactive[tuple[tuple[datetime, str], ...]] = reactive(())
     _waiting: var[Snapshot | None] = var(None)
@@ -86,9 +97,13 @@ class DashboardScreen(Screen[None]):
         poller: Poller,
         details: DetailPoller,
         place: Place,
+        *,
         clock: Callable[[], datetime],
+        store: Keeps | None = None,
     ) -> None:
         super().__init__()
+        self._outcomes = OutcomeSeeker(service)
+        self._store = store
         self._service = service
         self._poller = poller
         self._details = details
@@ -100,12 +115,13 @@ class DashboardScreen(Screen[None]):
         """Top lines, panes, event line, keys."""
         cls = DashboardScreen
         yield ConnectionBar(str(self._place), id="connection").data_bind(
-            cls.snapshot, cls.failure, cls.now, cls.interval, cls.held
+            cls.snapshot, cls.failure, cls.now, cls.interval, cls.held, cls.held_changes
         )
-        yield InstanceCounts(id="counts").data_bind(cls.snapshot)
         yield Notice(id="notice").data_bind(cls.snapshot, cls.failure, cls.clock_offset)
         with Container(id="panes"):
-            yield InstanceTable(id="instances").data_bind(snapshot=cls.snapshot, now=cls.drawn_now)
+            yield InstancesPane(self._kept_arrangement(), id="instances").data_bind(
+                snapshot=cls.snapshot, now=cls.drawn_now, window=cls.window
+            )
             yield InstanceDetail(id="detail").data_bind(row=cls.selected, detail=cls.detail, now=cls.drawn_now)
             yield TaskProgress(id="progress").data_bind(detail=cls.detail, snapshot=cls.snapshot)
         yield EventLine(id="events").data_bind(events=cls.log_events)
@@ -114,8 +130,8 @@ class DashboardScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Start the clock and the poll."""
-        self.table.border_title = "Instances"
         self.interval = self._poller.interval
+        self.window = self._poller.window
         self._tick()
         self.set_interval(1.0, self._tick)
         self._say_empty()
@@ -152,11 +168,11 @@ class DashboardScreen(Screen[None]):
     def _take_snapshot(self, snapshot: Snapshot) -> None:
         if self.held:
             self._waiting = snapshot
+            self.held_changes = _changes(self.snapshot, snapshot)
             return
         self.snapshot = snapshot
         if self.selected is not None:
             self.selected = self.table.row(self.selected.id)
-        self.table.border_subtitle = f"{len(snapshot.rows)} instances"
 
     @on(DetailRead)
     def take_detail(self, message: DetailRead) -> None:
@@ -167,8 +183,8 @@ class DashboardScreen(Screen[None]):
         self.detail = detail
         if detail.instance.value is not None and detail.instance.value != self.selected.instance:
             self._take_snapshot(self._poller.note_instance(detail.instance.value))
-        if detail.outcome is not None and detail.outcome != self.selected.outcome:
-            self._take_snapshot(self._poller.note_outcome(detail.id, detail.outcome))
+        if detail.ending is not None and detail.ending != self.selected.ending:
+            self._take_snapshot(self._poller.note_endings({detail.id: detail.ending}))
 
     def _tick(self) -> None:
         self.now = self._clock()
@@ -205,18 +221,67 @@ class DashboardScreen(Screen[None]):
         """Go into the instance: on a small terminal its panes take the screen."""
         if self.selected is not None:
             self.add_class("-opened")
-            self.refresh_bindings()
             self.detail_pane.focus()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
-        """There is a way back only from somewhere."""
-        return action != "back" or self.has_class("-opened") or not self.table.has_focus
-
     def action_back(self) -> None:
-        """Back to the list."""
+        """One step back: to the list; there, take away the filter, then the other limits, then the marks."""
+        if not self.has_class("-opened") and self.table.has_focus:
+            self.query_one(InstancesPane).clear_limits()
         self.remove_class("-opened")
-        self.refresh_bindings()
         self.table.focus()
+
+    # What the list asks for ------------------------------------------------------------------------------------------------
+
+    @on(InstancesPane.EndsSeen)
+    def seek_ends(self, message: InstancesPane.EndsSeen) -> None:
+        """Ask how what is on the screen ended."""
+        if not self.held:
+            self.seek_outcomes(message.instance_ids)
+
+    @work(exclusive=True, group="outcomes")
+    async def seek_outcomes(self, instance_ids: Collection[str]) -> None:
+        """Show each outcome as it is learned; a service that fails is the poll's to tell."""
+        with contextlib.suppress(OdpsTuiError):
+            async for endings in self._outcomes.endings(instance_ids):
+                self._take_snapshot(self._poller.note_endings(endings))
+
+    @on(InstancesPane.MineAsked)
+    def ask_who(self) -> None:
+        """Only the service knows the caller's name as it writes it in an instance."""
+        self.show_mine()
+
+    @work(group="reads")
+    async def show_mine(self) -> None:
+        """Ask who we are, then show what is ours."""
+        try:
+            identity = await self._service.whoami()
+        except OdpsTuiError as error:
+            self._note(f"who we are cannot be asked: {error}")
+        else:
+            self.query_one(InstancesPane).show_mine(identity.display_name)
+
+    @on(InstancesPane.WindowChosen)
+    def take_window(self, message: InstancesPane.WindowChosen) -> None:
+        """Reach back as far as is wanted."""
+        self.window = message.window
+        self._poller.reach_back(message.window)
+
+    @on(InstancesPane.Said)
+    def note_said(self, message: InstancesPane.Said) -> None:
+        """Put it among the events."""
+        self._note(message.text)
+
+    @on(InstanceTable.Arranged)
+    def keep_arrangement(self, message: InstanceTable.Arranged) -> None:
+        """Remember it for next time; a full disk is no reason to stop."""
+        if self._store is not None and message.arrangement != self._kept_arrangement():
+            try:
+                self._store.save(str(self._place), to_plain(message.arrangement))
+            except OdpsTuiError as error:
+                self._note(str(error))
+
+    def _kept_arrangement(self) -> Arrangement:
+        return from_plain(self._store.load(str(self._place))) if self._store is not None else Arrangement()
 
     # Acting ----------------------------------------------------------------------------------------------------------------
 
@@ -228,14 +293,23 @@ class DashboardScreen(Screen[None]):
     def action_pause(self) -> None:
         """Hold the screen still, or go on with the latest data."""
         self.held = not self.held
+        self.held_changes = 0
         waiting, self._waiting = self._waiting, None
         if not self.held and waiting is not None:
             self._take_snapshot(waiting)
         self._tick()
 
+    def action_pace(self, step: int) -> None:
+        """Poll more or less often."""
+        paces = [pace for pace in _PACES if (pace < self.interval if step > 0 else pace > self.interval)]
+        if paces:
+            self.interval = self._poller.interval = self._details.interval = max(paces) if step > 0 else min(paces)
+            self._poller.wake()
+
     def action_help(self) -> None:
         """Show every key."""
-        self.app.push_screen(HelpDialog([("Everywhere", _bindings(self)), ("List", _bindings(self.table))]))
+        groups = [("Everywhere", self), ("List", self.query_one(InstancesPane)), ("Rows", self.table)]
+        self.app.push_screen(HelpDialog([(title, _bindings(widget)) for title, widget in groups]))
 
     def action_quit(self) -> None:
         """Leave."""
@@ -275,7 +349,15 @@ class DashboardScreen(Screen[None]):
         self.log_events = (*self.log_events, (self._clock(), text))[-_EVENTS_KEPT:]
 
 
-def _bindings(widget: Screen[None] | InstanceTable) -> list[Binding]:
+def _changes(before: Snapshot | None, after: Snapshot) -> int:
+    """How many instances are not as they were."""
+    if before is None:
+        return len(after.rows)
+    changed = sum(1 for id_, row in after.rows.items() if before.rows.get(id_) is not row)
+    return changed + len(before.rows.keys() - after.rows.keys())
+
+
+def _bindings(widget: Widget) -> list[Binding]:
     return [binding for binding in type(widget).BINDINGS if isinstance(binding, Binding)]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from odps_tui.models import LogviewAddress
+from odps_tui.models import Identity, LogviewAddress
 from odps_tui.monitor import InstanceService
 from odps_tui.monitor.stopping import InstanceStops
 
@@ -19,8 +20,24 @@ class DashboardService(InstanceService, InstanceStops, Protocol):
         """How far this machine's clock is behind the service's, as its answers tell; None before the first."""
         ...
 
+    async def whoami(self) -> Identity:
+        """Return who the service takes us for."""
+        ...
+
     async def get_logview_address(self, instance_id: str, *, legacy: bool = False) -> LogviewAddress:
         """Return a link to the instance's page; with `legacy` one that carries a token."""
+        ...
+
+
+class Keeps(Protocol):
+    """Keeps plain values per place from one session to the next."""
+
+    def load(self, place: str) -> Mapping[str, object]:
+        """Return what was kept; empty when there is nothing."""
+        ...
+
+    def save(self, place: str, view: Mapping[str, object]) -> None:
+        """Keep `view`. Raises an OdpsTuiError when it cannot."""
         ...
 
 

@@ -1,10 +1,11 @@
-"""The columns of the instance list: what each says of a row, and which fit into how many cells."""
+"""The columns of the instance list: what each says of a row, how rows compare by it, and which fit into how many cells."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from odps_tui.monitor import InstanceRow, InstanceState
 from odps_tui.widgets.notation import (
@@ -21,19 +22,50 @@ from odps_tui.widgets.notation import (
 from odps_tui.widgets.state_words import STATE_WORDS
 
 _BAR_WIDTH = 8
+TAIL_WIDTH = 11
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, its width in cells (0 takes what is left), and how it writes a row at a moment."""
+    """One column. `width` is in cells (0 takes what is left); `key` makes rows comparable by what the column says.
+
+    What nobody told sorts behind everything that is known.
+    """
 
     id: str
     title: str
     width: int
     write: Callable[[InstanceRow, datetime], str]
+    key: Callable[[InstanceRow], Any]
     align_right: bool = False
     shows_state: bool = False
     """Painted in the colour of the row's state."""
+
+
+def _known(value: Any) -> tuple[bool, Any]:
+    return (value is None, 0 if value is None else value)
+
+
+def by_activity(row: InstanceRow) -> float:
+    """What lives comes first, the longest-lived on top; below it what ended, the latest first."""
+    if row.is_live:
+        return row.start_time.timestamp() if row.start_time else 0.0
+    ended = row.end_time or row.start_time
+    return 1e12 - (ended.timestamp() if ended else 0.0)
+
+
+def _started(row: InstanceRow) -> datetime | None:
+    """When it left the queue: the first sub-status that is no waiting (protocol §3.2: up to 1020 it waits)."""
+    if row.info is None:
+        return None
+    for sub_status in row.info.sub_status_history:
+        if sub_status.code is not None and sub_status.code > 1020:
+            return sub_status.start_time
+    return None
+
+
+def _age_key(row: InstanceRow) -> tuple[bool, Any]:
+    return _known(-row.start_time.timestamp() if row.start_time else None)
 
 
 def _progress(row: InstanceRow, now: datetime) -> str:
@@ -56,19 +88,15 @@ def _why(row: InstanceRow, now: datetime) -> str:
         return "not in the queue"
     words = info.sub_status.description if info.sub_status else ""
     if info.wait_pos:
-        place = f"queue {info.wait_pos}/{plain(info.queue_length)}"
-        return f"{place} {words}".rstrip()
+        return f"queue {info.wait_pos}/{plain(info.queue_length)} {words}".rstrip()
     return words
 
 
-def _started(row: InstanceRow) -> datetime | None:
-    """When it left the queue: the first sub-status that is no waiting (protocol §3.2: 1010 waits for the scheduler)."""
-    if row.info is None:
-        return None
-    for sub_status in row.info.sub_status_history:
-        if sub_status.code is not None and sub_status.code > 1020:
-            return sub_status.start_time
-    return None
+def _why_key(row: InstanceRow) -> tuple[bool, Any]:
+    info = row.info if row.is_live and row.is_queued else None
+    if info is None:
+        return _known(None)
+    return _known((info.wait_pos or 0, info.sub_status.description if info.sub_status else ""))
 
 
 def _wait(row: InstanceRow, now: datetime) -> str:
@@ -80,6 +108,14 @@ def _wait(row: InstanceRow, now: datetime) -> str:
     return short_duration(row.age(now)) if row.is_live and row.is_queued else UNKNOWN
 
 
+def _wait_key(row: InstanceRow) -> tuple[bool, Any]:
+    started = _started(row)
+    if row.start_time is None or (started is None and not (row.is_live and row.is_queued)):
+        return _known(None)
+    # Who still waits has waited longer than all who wait no more; among them the earliest has waited longest.
+    return _known((1, -row.start_time.timestamp()) if started is None else (0, (started - row.start_time).total_seconds()))
+
+
 def _run(row: InstanceRow, now: datetime) -> str:
     if not row.is_live:
         return short_duration(row.run_time(now))
@@ -87,37 +123,92 @@ def _run(row: InstanceRow, now: datetime) -> str:
     return short_duration(max(timedelta(0), now - started)) if started else "-"
 
 
+def _run_key(row: InstanceRow) -> tuple[bool, Any]:
+    """Ended ones by their run time; those that still run behind them, the longest last."""
+    if not row.is_live:
+        return _known((0, (row.end_time - row.start_time).total_seconds()) if row.end_time and row.start_time else None)
+    started = _started(row)
+    return _known((1, -started.timestamp()) if started else None)
+
+
 def _cpu(row: InstanceRow, _now: datetime) -> str:
     if not row.is_live:
         return "-"
-    usage = row.info.cpu_usage if row.info is not None and row.is_queued else None
+    usage = _cpu_usage(row)
     return UNKNOWN if usage is None else f"{usage / 100:.0f}"
 
 
-AGE = Column("age", "AGE", 5, lambda row, now: short_duration(row.age(now)), align_right=True)
-ID_TAIL = Column("id", "INSTANCE", 11, lambda row, _: id_tail(row.id))
-ID = Column("id", "INSTANCE", 27, lambda row, _: id_tail(row.id, 27))
-OWNER = Column("owner", "OWNER", 10, lambda row, _: short_owner(row.owner))
-TYPE = Column("type", "TYPE", 5, lambda row, _: plain(row.task_type))
-STATE = Column("state", "STATE", 11, lambda row, _: STATE_WORDS[row.state], shows_state=True)
-PROGRESS = Column("progress", "PROGRESS", 12, _progress, shows_state=True)
-WHY = Column("why", "WHY / STAGE", 0, _why)
-JOB = Column("job", "JOB", 18, lambda row, _: plain(row.job_name))
-PRIORITY = Column("priority", "PR", 2, lambda row, _: plain(row.priority), align_right=True)
-WAIT = Column("wait", "WAIT", 5, _wait, align_right=True)
-RUN = Column("run", "RUN", 5, _run, align_right=True)
-CPU = Column("cpu", "CPU", 5, _cpu, align_right=True)
-
-_NARROW = (AGE, ID_TAIL, OWNER, TYPE, STATE, PROGRESS, WHY)
-_LIST_ONLY = (AGE, ID_TAIL, STATE, PROGRESS)
-_NORMAL = (AGE, ID, OWNER, TYPE, PRIORITY, STATE, PROGRESS, WAIT, RUN, CPU, WHY)
-_WIDE = (AGE, ID, OWNER, JOB, TYPE, PRIORITY, STATE, PROGRESS, WAIT, RUN, CPU, WHY)
+def _cpu_usage(row: InstanceRow) -> int | None:
+    return row.info.cpu_usage if row.info is not None and row.is_live and row.is_queued else None
 
 
-def columns_for(width: int) -> tuple[Column, ...]:
-    """Return the columns that a list of `width` cells shows."""
+def _memory(row: InstanceRow, _now: datetime) -> str:
+    if not row.is_live:
+        return "-"
+    usage = _memory_usage(row)
+    return UNKNOWN if usage is None else f"{usage / 1024:.0f}G"
+
+
+def _memory_usage(row: InstanceRow) -> int | None:
+    return row.info.memory_usage if row.info is not None and row.is_live and row.is_queued else None
+
+
+_STATE_RANK = {state: rank for rank, state in enumerate(InstanceState)}
+
+_ALL = (
+    Column("age", "AGE", 5, lambda row, now: short_duration(row.age(now)), _age_key, align_right=True),
+    Column("id", "INSTANCE", 27, lambda row, _: id_tail(row.id, 27), lambda row: row.id),
+    Column("owner", "OWNER", 10, lambda row, _: short_owner(row.owner), lambda row: _known(row.owner)),
+    Column("job", "JOB", 18, lambda row, _: plain(row.job_name), lambda row: _known(row.job_name or None)),
+    Column("type", "TYPE", 5, lambda row, _: plain(row.task_type), lambda row: _known(row.task_type)),
+    Column("priority", "PR", 2, lambda row, _: plain(row.priority), lambda row: _known(row.priority), align_right=True),
+    Column("state", "STATE", 11, lambda row, _: STATE_WORDS[row.state], lambda row: _STATE_RANK[row.state], shows_state=True),
+    Column("progress", "PROGRESS", 12, _progress, lambda row: _known(row.progress), shows_state=True),
+    Column("wait", "WAIT", 5, _wait, _wait_key, align_right=True),
+    Column("run", "RUN", 5, _run, _run_key, align_right=True),
+    Column("cpu", "CPU", 5, _cpu, lambda row: _known(_cpu_usage(row)), align_right=True),
+    Column("memory", "MEM", 5, _memory, lambda row: _known(_memory_usage(row)), align_right=True),
+    Column(
+        "started",
+        "STARTED",
+        8,
+        lambda row, now: clock_time(row.start_time, now=now)[-8:],
+        lambda row: _known(row.start_time.timestamp() if row.start_time else None),
+    ),
+    Column(
+        "ended",
+        "ENDED",
+        8,
+        lambda row, now: clock_time(row.end_time, now=now)[-8:] if row.end_time else ("-" if row.is_live else UNKNOWN),
+        lambda row: _known(row.end_time.timestamp() if row.end_time else None),
+    ),
+    Column("why", "WHY / STAGE", 0, _why, _why_key),
+)
+COLUMNS = {column.id: column for column in _ALL}
+"""Every column there is, by id, in its usual order."""
+
+_LIST_ONLY = ("age", "id", "state", "progress")
+_NARROW = ("age", "id", "owner", "type", "state", "progress", "why")
+_NORMAL = ("age", "id", "owner", "type", "priority", "state", "progress", "wait", "run", "cpu", "why")
+_WIDE = ("age", "id", "owner", "job", "type", "priority", "state", "progress", "wait", "run", "cpu", "why")
+
+
+def tail_column() -> Column:
+    """Return the id's column with ids cut to their end."""
+    return replace(COLUMNS["id"], width=TAIL_WIDTH, write=lambda row, _: id_tail(row.id, TAIL_WIDTH))
+
+
+def usual_columns(width: int) -> tuple[str, ...]:
+    """Return the ids of the columns that a list of `width` cells shows unless the operator chose others."""
     if width < 72:
         return _LIST_ONLY
     if width < 112:
         return _NARROW
     return _NORMAL if width < 140 else _WIDE
+
+
+def lay_out(ids: Iterable[str], *, whole_ids: bool, widths: dict[str, int] | None = None) -> tuple[Column, ...]:
+    """Return the columns of these ids, with the operator's own widths."""
+    widths = widths or {}
+    columns = [tail_column() if id_ == "id" and not whole_ids else COLUMNS[id_] for id_ in ids if id_ in COLUMNS]
+    return tuple(replace(column, width=widths.get(column.id, column.width)) for column in columns)

@@ -21,6 +21,8 @@ class ConnectionBar(Widget):
     interval: reactive[float] = reactive(0.0)
     held: reactive[bool] = reactive(False)
     """Drawing is paused; polling goes on."""
+    held_changes: reactive[int] = reactive(0)
+    """How many instances have changed since."""
 
     def __init__(self, place: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -41,7 +43,7 @@ class ConnectionBar(Widget):
         return Content.assemble(place, " " * before, freshness, " " * max(2, space - before), clock)
 
     def _freshness(self) -> Content:
-        held = Content.styled("PAUSED ", "$text-warning bold") if self.held else Content()
+        held = Content.styled(f"PAUSED, {self.held_changes} changed ", "$text-warning bold") if self.held else Content()
         return Content.assemble(held, self._failed() if self.failure else self._live())
 
     def _live(self) -> Content:

@@ -1,18 +1,16 @@
 """The list of instances, painted line by line: cost follows what is on the screen, not what is in the list.
 
-The cursor belongs to an instance **id**. A refresh, a new order or a resize moves lines about; the row under the cursor stays
-under the cursor, and on its line of the screen where that is possible.
+The cursor belongs to an instance **id**. A refresh, a new order, a filter or a resize moves lines about; the row under the cursor
+stays under the cursor, and on its line of the screen where that is possible. So do the marks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
@@ -22,28 +20,42 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from odps_tui.monitor import InstanceRow, InstanceState, OrderedView, Snapshot
-from odps_tui.widgets.columns import Column, columns_for
+from odps_tui.monitor import Heading, InstanceRow, InstanceState, Line, Listing, Selects, Snapshot, utc_now
+from odps_tui.widgets.columns import COLUMNS, by_activity, lay_out, usual_columns
+from odps_tui.widgets.grouping import GROUPINGS, Grouping
+from odps_tui.widgets.row_painter import Notes, RowPainter
 
 _HEADER_LINES = 1
-_MARK_CELLS = 2
+_WHOLE_IDS_FROM = 112
+"""Cells from which on ids are shown whole unless the operator says otherwise."""
 
 
-def _order(row: InstanceRow) -> tuple[bool, float]:
-    """What lives comes first, the longest-lived on top; below it what ended, the latest first."""
-    if row.is_live:
-        return (False, row.start_time.timestamp() if row.start_time else 0.0)
-    ended = row.end_time or row.start_time
-    return (True, -ended.timestamp() if ended else 0.0)
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """What the operator chose for the list and finds again next time. None leaves the choice to the width of the terminal."""
+
+    sort: str = ""
+    """A column's id; empty for the usual order: what lives first, then what ended."""
+    reverse: bool = False
+    columns: tuple[str, ...] | None = None
+    widths: tuple[tuple[str, int], ...] = ()
+    whole_ids: bool | None = None
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Painted:
+    row: InstanceRow
+    texts: tuple[str, ...]
+    notes: Notes
+    strip: Strip
 
 
 class InstanceTable(ScrollView, can_focus=True):
     """Shows `snapshot` as of `now`; posts `Highlighted` when the cursor rests on another instance, `Opened` on Enter."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "instance-table--header",
-        "instance-table--cursor",
-        "instance-table--dim",
+        *(f"instance-table--{name}" for name in ("header", "sorted", "cursor", "marked", "sign", "dim", "row", "group")),
         *(f"instance-table--{state}" for state in InstanceState),
     }
 
@@ -54,16 +66,33 @@ class InstanceTable(ScrollView, can_focus=True):
         Binding("G,end", "cursor_to_end", "last", id="list.last", show=False),
         Binding("pageup,ctrl+b", "cursor_by_page(-1)", "page up", id="list.page_up", show=False),
         Binding("pagedown,ctrl+f", "cursor_by_page(1)", "page down", id="list.page_down", show=False),
-        Binding("enter", "open", "open", key_display="⏎", id="list.open"),
+        Binding("ctrl+d", "cursor_by_page(0.5)", "half a page down", id="list.half_down", show=False),
+        Binding("ctrl+u", "cursor_by_page(-0.5)", "half a page up", id="list.half_up", show=False),
+        Binding("enter", "open", "open", key_display="⏎", id="list.open", tooltip="open the instance, fold a group"),
+        Binding("space", "mark", "mark", id="mark.one", show=False, tooltip="mark, or take the mark away"),
+        Binding("v", "mark_range", "mark a range", id="mark.range", show=False, tooltip="mark from here to the next v"),
+        Binding("asterisk", "mark_all", "mark all", id="mark.all", show=False, tooltip="mark all that the filter shows"),
+        Binding("u", "unmark", "no marks", id="mark.none", show=False, tooltip="take all marks away"),
+        Binding("less_than_sign", "sort_next(-1)", "sort by the column before", id="sort.before", show=False),
+        Binding("greater_than_sign", "sort_next(1)", "sort by the column behind", id="sort.behind", show=False),
+        Binding("S", "reverse", "turn the order round", id="sort.reverse", show=False),
+        Binding("I", "whole_ids", "ids whole or by their end", id="list.ids", show=False),
+        Binding("F", "follow", "follow", id="list.follow", show=False, tooltip="follow this instance wherever it goes"),
+        Binding("B", "group_next", "group", id="list.group", show=False, tooltip="group by owner, type, state, job, nothing"),
+        Binding("h,left", "fold(True)", "fold the group", id="list.fold", show=False),
+        Binding("l,right", "fold(False)", "unfold the group", id="list.unfold", show=False),
     ]
 
     snapshot: reactive[Snapshot | None] = reactive(None, init=False)
     now: reactive[datetime | None] = reactive(None, init=False)
-    cursor_id: reactive[str | None] = reactive(None, init=False)
+    cursor: reactive[Line | None] = reactive(None, init=False)
+    marks: reactive[frozenset[str]] = reactive(frozenset[str](), init=False)
+    following: reactive[bool] = reactive(False, init=False)
+    arrangement: reactive[Arrangement] = reactive(Arrangement(), init=False)
 
     @dataclass
     class Highlighted(Message):
-        """The cursor is on `row`; None when the list is empty."""
+        """The cursor is on `row`; None when it is on no instance."""
 
         row: InstanceRow | None
 
@@ -73,154 +102,304 @@ class InstanceTable(ScrollView, can_focus=True):
 
         row: InstanceRow
 
+    @dataclass
+    class Arranged(Message):
+        """The operator arranged the list otherwise."""
+
+        arrangement: Arrangement
+
+    class Scrolled(Message):
+        """Other rows came onto the screen."""
+
+        def can_replace(self, message: Message) -> bool:
+            """One is enough."""
+            return isinstance(message, InstanceTable.Scrolled)
+
+    class Changed(Message):
+        """Rows, filter, marks or order changed: what is said about the list has to be said anew."""
+
+        def can_replace(self, message: Message) -> bool:
+            """One is enough."""
+            return isinstance(message, InstanceTable.Changed)
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self._rows: Mapping[str, InstanceRow] = {}
-        self._view = OrderedView(_order)
-        self._painted: dict[str, tuple[InstanceRow, tuple[str, ...], Strip]] = {}
+        self._listing = Listing(by_activity)
+        self._painted: dict[str, _Painted] = {}
+        self._painter: RowPainter | None = None
+        self._fresh: frozenset[str] = frozenset()
+        self._anchor: str | None = None
         self._empty_text = ""
+
+    # What there is to know -------------------------------------------------------------------------------------------------
 
     @property
     def cursor_row(self) -> InstanceRow | None:
         """The instance under the cursor."""
-        return self._rows.get(self.cursor_id) if self.cursor_id is not None else None
+        return self._listing.rows.get(self.cursor) if isinstance(self.cursor, str) else None
+
+    @property
+    def cursor_id(self) -> str | None:
+        """The id of the instance under the cursor."""
+        return self.cursor if isinstance(self.cursor, str) else None
+
+    @property
+    def shown(self) -> int:
+        """How many instances the filter shows."""
+        return self._listing.shown
+
+    @property
+    def total(self) -> int:
+        """How many instances there are."""
+        return len(self._listing.rows)
+
+    def row(self, instance_id: str) -> InstanceRow | None:
+        """Return the row of an instance, whether or not it is shown."""
+        return self._listing.rows.get(instance_id)
+
+    def is_shown(self, instance_id: str) -> bool:
+        """Tell whether the filter shows an instance."""
+        return instance_id in self._listing
+
+    def visible_rows(self) -> list[InstanceRow]:
+        """Return the rows on the screen."""
+        top = self.scroll_offset.y
+        lines = self._listing.lines(top, top + self._page)
+        return [self._listing.rows[line] for line in lines if isinstance(line, str)]
+
+    def shown_rows(self) -> list[InstanceRow]:
+        """Return all rows that are shown, in their order, those of folded groups included."""
+        return [self._listing.rows[id_] for id_ in self._listing.ids()]
+
+    @property
+    def painter(self) -> RowPainter:
+        """How lines look at this width, in this arrangement, in these colours."""
+        width = self._width
+        if self._painter is None or self._painter.width != width:
+            chosen = self.arrangement
+            whole = chosen.whole_ids if chosen.whole_ids is not None else width >= _WHOLE_IDS_FROM
+            columns = lay_out(chosen.columns or usual_columns(width), whole_ids=whole, widths=dict(chosen.widths))
+            self._painter = RowPainter(columns, width, self._style_of)
+        return self._painter
 
     def show_when_empty(self, text: str) -> None:
         """Say `text` in place of rows while there are none: an empty list, a failed read and a first wait are different."""
         if text != self._empty_text:
             self._empty_text = text
-            if not len(self._view):
+            if not len(self._listing):
                 self.refresh()
 
-    def row(self, instance_id: str) -> InstanceRow | None:
-        """Return the row of an instance, if it is in the list."""
-        return self._rows.get(instance_id)
+    # What changes the list -------------------------------------------------------------------------------------------------
 
-    # The data changes ------------------------------------------------------------------------------------------------------
+    def select(self, line: Line | None) -> None:
+        """Put the cursor on a line."""
+        self.cursor = line
+
+    def filter_by(self, selects: Selects | None) -> None:
+        """Show what `selects` selects; the instance under the cursor stays whatever it is."""
+        line = self._cursor_line
+        self._listing.filter_by(selects, self._now)
+        self._rearranged(line)
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
-        """Take over the rows that differ; keep the cursor's instance even when it has left the list."""
+        """Take over the rows that differ."""
         if snapshot is None:
             return
-        before = self._rows
-        rows = dict(snapshot.rows)
-        if self.cursor_id is not None and self.cursor_id in before:
-            rows.setdefault(self.cursor_id, before[self.cursor_id])
-        changed = [id_ for id_, row in rows.items() if before.get(id_) is not row]
-        gone = before.keys() - rows.keys()
-        line = self._cursor_line
-        self._rows = rows
-        if self._view.update(rows, changed, gone):
+        line, before = self._cursor_line, self._listing.rows
+        done = self._listing.show(snapshot.rows, self._now)
+        self._note_fresh(before, done.changed)
+        if done.moved:
             self._rearranged(line)
         else:
-            self._refresh_rows(changed)
-        if self.cursor_id in changed:
+            self._refresh_rows(done.changed)
+            self.post_message(self.Changed())
+        if self.cursor in set(done.changed):
             self.post_message(self.Highlighted(self.cursor_row))
 
-    @property
-    def _cursor_position(self) -> int | None:
-        return self._view.position(self.cursor_id) if self.cursor_id is not None else None
+    def _note_fresh(self, before: Mapping[str, InstanceRow], changed: Collection[str]) -> None:
+        """Rows that are new or in another state are marked until the next poll; in a first list nothing is new."""
+        if before:
+            rows, old = self._listing.rows, self._fresh
+            self._fresh = frozenset(id_ for id_ in changed if _is_news(before.get(id_), rows[id_]))
+            self._refresh_rows(old | self._fresh)
+
+    def watch_arrangement(self, before: Arrangement, after: Arrangement) -> None:
+        """Order, group and lay out as the operator wishes."""
+        line = self._cursor_line
+        self._painter = None
+        if (before.sort, before.reverse) != (after.sort, after.reverse):
+            column = COLUMNS.get(after.sort)
+            self._listing.sort_by(column.key if column else by_activity, self._now, reverse=after.reverse)
+        if before.group != after.group:
+            grouping: Grouping | None = GROUPINGS.get(after.group)
+            self._listing.group_by(grouping.of if grouping else None, self._now)
+        self._rearranged(line)
+        self.post_message(self.Arranged(after))
+
+    def _rearranged(self, line: int) -> None:
+        """Lines have moved: put the cursor's row back on screen line `line`."""
+        self._painted.clear()
+        self.virtual_size = Size(self._width, len(self._listing) + _HEADER_LINES)
+        number = self._listing.number(self.cursor)
+        if number is not None:
+            wanted = self._page // 2 if self.following else max(0, min(line, self._page - 1))
+            self.scroll_to(y=max(0, number - wanted), animate=False, immediate=True)
+        elif len(self._listing):
+            self.cursor = self._listing.line(0)
+        self.refresh()
+        self.post_message(self.Changed())
+
+    # The cursor ------------------------------------------------------------------------------------------------------------
+
+    def watch_cursor(self, before: Line | None, after: Line | None) -> None:
+        """Keep the new instance in the list whatever happens, let go of the old one, and scroll into view."""
+        line = (self._listing.number(after) or 0) - self.scroll_offset.y
+        if self._listing.keep([after] if isinstance(after, str) else [], self._now):
+            self._rearranged(line)
+        for one in (before, after):
+            self._refresh_line_of(one)
+        if (number := self._listing.number(after)) is not None:
+            self._scroll_into_view(number)
+        self.post_message(self.Highlighted(self.cursor_row))
 
     @property
     def _cursor_line(self) -> int:
-        """The line of the viewport, from 0, that the cursor's row is on."""
-        return (self._cursor_position or 0) - self.scroll_offset.y
+        """The line of the viewport, from 0, that the cursor is on."""
+        return (self._listing.number(self.cursor) or 0) - self.scroll_offset.y
 
-    def _rearranged(self, line: int) -> None:
-        """Rows have moved: put the cursor's row back on `line`."""
-        self._painted.clear()
-        self.virtual_size = Size(self._width, len(self._view) + _HEADER_LINES)
-        position = self._cursor_position
-        if position is not None:
-            self.scroll_to(y=max(0, position - line), animate=False, immediate=True)
-        elif len(self._view):
-            self.cursor_id = self._view.id_at(0)
-        self.refresh()
-
-    def watch_now(self) -> None:
-        """Repaint the lines on which time shows."""
-        self._refresh_rows(self._visible_ids())
-
-    def _visible_ids(self) -> Sequence[str]:
-        top = self.scroll_offset.y
-        return self._view.ids(top, top + self._page)
-
-    def _refresh_rows(self, ids: Collection[str]) -> None:
-        """Repaint those of `ids` that are on the screen and would look different."""
-        if self.now is None:
-            return
-        wanted = set(ids)
-        for id_ in self._visible_ids():
-            painted = self._painted.get(id_)
-            if id_ in wanted and (painted is None or not self._looks_like(painted, self._rows[id_], self.now)):
-                self._refresh_row(id_)
-
-    def _looks_like(self, painted: tuple[InstanceRow, tuple[str, ...], Strip], row: InstanceRow, now: datetime) -> bool:
-        return painted[0].state == row.state and painted[1] == self._texts(row, now)
-
-    def _refresh_row(self, id_: str) -> None:
-        self._painted.pop(id_, None)
-        position = self._view.position(id_)
-        if position is None:
-            return
-        y = position - self.scroll_offset.y + _HEADER_LINES
-        if _HEADER_LINES <= y < self.size.height:
-            self.refresh(Region(0, y, self._width, 1))
-
-    # The cursor moves ------------------------------------------------------------------------------------------------------
-
-    def watch_cursor_id(self, before: str | None, after: str | None) -> None:
-        """Repaint the two lines and scroll the new one into view."""
-        for id_ in (before, after):
-            if id_ is not None:
-                self._refresh_row(id_)
-        if (position := self._cursor_position) is not None:
-            self._scroll_into_view(position)
-        self.post_message(self.Highlighted(self.cursor_row))
-
-    def _scroll_into_view(self, position: int) -> None:
-        top, page = self.scroll_offset.y, self._page
-        if position < top:
-            self.scroll_to(y=position, animate=False, immediate=True)
-        elif position >= top + page:
-            self.scroll_to(y=position - page + 1, animate=False, immediate=True)
-
-    @property
-    def _page(self) -> int:
-        return max(1, self.size.height - _HEADER_LINES)
-
-    def _move_to(self, position: int) -> None:
-        if len(self._view):
-            self.cursor_id = self._view.id_at(max(0, min(position, len(self._view) - 1)))
+    def _move_to(self, number: int) -> None:
+        self.following = False
+        if len(self._listing):
+            self.cursor = self._listing.line(max(0, min(number, len(self._listing) - 1)))
 
     def action_cursor_by(self, lines: int) -> None:
         """Move the cursor by `lines`."""
-        self._move_to((self._cursor_position or 0) + lines)
+        self._move_to((self._listing.number(self.cursor) or 0) + lines)
 
-    def action_cursor_by_page(self, pages: int) -> None:
+    def action_cursor_by_page(self, pages: float) -> None:
         """Move the cursor by pages."""
-        self._move_to((self._cursor_position or 0) + pages * self._page)
+        self._move_to((self._listing.number(self.cursor) or 0) + int(pages * self._page))
 
     def action_cursor_to_start(self) -> None:
-        """Move the cursor to the first row."""
+        """Move the cursor to the first line."""
         self._move_to(0)
 
     def action_cursor_to_end(self) -> None:
-        """Move the cursor to the last row."""
-        self._move_to(len(self._view) - 1)
+        """Move the cursor to the last line."""
+        self._move_to(len(self._listing) - 1)
 
     def action_open(self) -> None:
-        """Open the instance under the cursor."""
-        if (row := self.cursor_row) is not None:
+        """Open the instance under the cursor; fold or unfold a group."""
+        if isinstance(self.cursor, Heading):
+            self._fold(self.cursor)
+        elif (row := self.cursor_row) is not None:
             self.post_message(self.Opened(row))
 
+    def action_follow(self) -> None:
+        """Keep the cursor's instance in the middle of the screen wherever it sorts, until the cursor is moved."""
+        self.following = not self.following
+        self._rearranged(self._cursor_line)
+
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the clicked row; a second click opens it."""
-        position = self.scroll_offset.y + event.y - _HEADER_LINES
-        if event.y >= _HEADER_LINES and position < len(self._view):
-            self._move_to(position)
+        """A click on a title sorts, on a row puts the cursor there; a double click opens."""
+        if event.y < _HEADER_LINES:
+            column = self.painter.column_at(event.x)
+            if column is not None:
+                self._sort_by(column.id)
+            return
+        number = self.scroll_offset.y + event.y - _HEADER_LINES
+        if number < len(self._listing):
+            self._move_to(number)
             if event.chain == 2:
                 self.action_open()
+
+    # Marks -----------------------------------------------------------------------------------------------------------------
+
+    def watch_marks(self, before: frozenset[str], after: frozenset[str]) -> None:
+        """Repaint what was marked or is no longer."""
+        self._refresh_rows(before ^ after)
+        self.post_message(self.Changed())
+
+    def action_mark(self) -> None:
+        """Mark the cursor's instance, or take its mark away, and go on to the next line."""
+        if isinstance(self.cursor, str):
+            self.marks ^= {self.cursor}
+            self.action_cursor_by(1)
+
+    def action_mark_range(self) -> None:
+        """The first time: begin a range here. The second time: mark from there to here."""
+        if not isinstance(self.cursor, str):
+            return
+        anchor, self._anchor = self._anchor, None
+        begin = self._listing.number(anchor)
+        if anchor is None or begin is None:
+            self._anchor = self.cursor
+        else:
+            end = self._listing.number(self.cursor) or 0
+            lines = self._listing.lines(min(begin, end), max(begin, end) + 1)
+            self.marks |= {line for line in lines if isinstance(line, str)}
+        self._refresh_rows([id_ for id_ in (anchor, self._anchor) if id_ is not None])
+
+    def action_mark_all(self) -> None:
+        """Mark all that is shown."""
+        self.marks |= frozenset(self._listing.ids())
+
+    def action_unmark(self) -> None:
+        """Take all marks away."""
+        self._anchor = None
+        self.marks = frozenset()
+
+    # Arranging -------------------------------------------------------------------------------------------------------------
+
+    def action_sort_next(self, step: int) -> None:
+        """Sort by the next column to the left or right; beyond the ends lies the usual order."""
+        choices = ["", *(column.id for column in self.painter.columns)]
+        here = choices.index(self.arrangement.sort) if self.arrangement.sort in choices else 0
+        self._arrange(sort=choices[(here + step) % len(choices)])
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self._arrange(reverse=not self.arrangement.reverse)
+
+    def action_whole_ids(self) -> None:
+        """Show ids whole, or by their end."""
+        whole = self.arrangement.whole_ids if self.arrangement.whole_ids is not None else self._width >= _WHOLE_IDS_FROM
+        self._arrange(whole_ids=not whole)
+
+    def action_group_next(self) -> None:
+        """Group by the next of owner, type, state, job name, nothing."""
+        names = ["", *GROUPINGS]
+        self._arrange(group=names[(names.index(self.arrangement.group) + 1) % len(names)])
+
+    def action_fold(self, fold: bool) -> None:
+        """Fold the cursor's group away, or show its rows again."""
+        grouping = GROUPINGS.get(self.arrangement.group)
+        if grouping is None:
+            return
+        row = self.cursor_row
+        heading = self.cursor if isinstance(self.cursor, Heading) else (Heading(grouping.of(row)) if row else None)
+        if heading is not None and self._listing.is_collapsed(heading) is not fold:
+            self._fold(heading)
+
+    def _fold(self, heading: Heading) -> None:
+        self.cursor = heading
+        line = self._cursor_line
+        self._listing.fold(heading)
+        self._rearranged(line)
+
+    def _sort_by(self, column: str) -> None:
+        """The same column again turns the order round."""
+        self._arrange(sort=column, reverse=not self.arrangement.reverse if column == self.arrangement.sort else False)
+
+    def _arrange(self, **changes: object) -> None:
+        fields = {name: getattr(self.arrangement, name) for name in Arrangement.__slots__}
+        self.arrangement = Arrangement(**{**fields, **changes})
+
+    # Painting --------------------------------------------------------------------------------------------------------------
+
+    @property
+    def _now(self) -> datetime:
+        return self.now or utc_now()
 
     @property
     def _width(self) -> int:
@@ -228,82 +407,106 @@ class InstanceTable(ScrollView, can_focus=True):
         return self.scrollable_content_region.width
 
     @property
-    def _columns(self) -> tuple[Column, ...]:
-        return columns_for(self._width)
+    def _page(self) -> int:
+        return max(1, self.size.height - _HEADER_LINES)
 
-    # Painting --------------------------------------------------------------------------------------------------------------
+    def _style_of(self, name: str) -> Style:
+        return self.get_component_rich_style(f"instance-table--{name}")
+
+    def watch_now(self) -> None:
+        """Repaint the lines on which time shows."""
+        self._refresh_rows(None)
+
+    def _refresh_rows(self, ids: Collection[str] | None) -> None:
+        """Repaint those of `ids` (None: all) that are on the screen and would look different."""
+        wanted = None if ids is None else frozenset(ids)
+        top = self.scroll_offset.y
+        for line in self._listing.lines(top, top + self._page):
+            if isinstance(line, str) and (wanted is None or line in wanted) and self._looks_different(line):
+                self._refresh_line_of(line)
+
+    def _looks_different(self, instance_id: str) -> bool:
+        painted = self._painted.get(instance_id)
+        if painted is None:
+            return True
+        row = self._listing.rows[instance_id]
+        is_same = painted.row.state is row.state and painted.notes == self._notes(instance_id)
+        return not is_same or painted.texts != self.painter.texts(row, self._now)
+
+    def _refresh_line_of(self, line: Line | None) -> None:
+        number = self._listing.number(line)
+        if isinstance(line, str):
+            self._painted.pop(line, None)
+        if number is None:
+            return
+        y = number - self.scroll_offset.y + _HEADER_LINES
+        if _HEADER_LINES <= y < self.size.height:
+            self.refresh(Region(0, y, self._width, 1))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Repaint, and say that other rows can be seen."""
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.post_message(self.Scrolled())
+
+    def _scroll_into_view(self, number: int) -> None:
+        top, page = self.scroll_offset.y, self._page
+        if number < top:
+            self.scroll_to(y=number, animate=False, immediate=True)
+        elif number >= top + page:
+            self.scroll_to(y=number - page + 1, animate=False, immediate=True)
 
     def on_resize(self) -> None:
         """Choose the columns that fit and keep the cursor in view."""
         self._painted.clear()
-        self.virtual_size = Size(self._width, len(self._view) + _HEADER_LINES)
-        if (position := self._cursor_position) is not None:
-            self._scroll_into_view(position)
+        self.virtual_size = Size(self._width, len(self._listing) + _HEADER_LINES)
+        if (number := self._listing.number(self.cursor)) is not None:
+            self._scroll_into_view(number)
 
     def notify_style_update(self) -> None:
         """Forget lines painted in the old colours."""
         self._painted.clear()
+        self._painter = None
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """Paint line `y` of the viewport: the heading, a row, or nothing."""
-        width = self._width
+        """Paint line `y` of the viewport: the titles, a row, a heading, or nothing."""
         if y == 0:
-            return self._header_strip(width)
-        position = self.scroll_offset.y + y - _HEADER_LINES
-        if position < len(self._view):
-            return self._row_strip(self._view.id_at(position), width)
-        if not len(self._view) and y == 2:
-            return self._line(f"  {self._empty_text}", width, self.get_component_rich_style("instance-table--dim"))
-        return Strip.blank(width, self.rich_style)
+            return self.painter.titles(self.arrangement.sort, reverse=self.arrangement.reverse)
+        number = self.scroll_offset.y + y - _HEADER_LINES
+        if number < len(self._listing):
+            line = self._listing.line(number)
+            return self._heading_strip(line) if isinstance(line, Heading) else self._row_strip(line)
+        if not len(self._listing) and y == 2:
+            return self.painter.words(self._empty_text)
+        return Strip.blank(self._width, self.rich_style)
 
-    def _line(self, text: str, width: int, style: Style) -> Strip:
-        return Strip([Segment(set_cell_size(text, width), style)], width)
+    def _heading_strip(self, heading: Heading) -> Strip:
+        size, is_folded = self._listing.group_size(heading), self._listing.is_collapsed(heading)
+        return self.painter.heading(heading.group, size, is_folded=is_folded, is_cursor=self.cursor == heading)
 
-    def _header_strip(self, width: int) -> Strip:
-        titles = [column.title for column in self._columns]
-        cells = self._fit(tuple(titles), width)
-        return self._line("  " + " ".join(cells), width, self.get_component_rich_style("instance-table--header"))
-
-    def _texts(self, row: InstanceRow, now: datetime) -> tuple[str, ...]:
-        return tuple(column.write(row, now) for column in self._columns)
-
-    def _fit(self, texts: tuple[str, ...], width: int) -> list[str]:
-        """Cut and pad each text to its column's cells."""
-        columns = self._columns
-        left = max(0, width - sum(column.width for column in columns) - len(columns) + 1 - _MARK_CELLS)
-        return [_fit(text, column.width or left, column.align_right) for text, column in zip(texts, columns, strict=True)]
-
-    def _row_strip(self, id_: str, width: int) -> Strip:
-        row = self._rows[id_]
-        painted = self._painted.get(id_)
-        if painted is not None and painted[0] is row and painted[2].cell_length == width:
-            return painted[2]
-        if self.now is None:
-            return Strip.blank(width, self.rich_style)
-        texts = self._texts(row, self.now)
-        strip = self._paint_row(row, texts, width)
+    def _row_strip(self, instance_id: str) -> Strip:
+        row = self._listing.rows[instance_id]
+        painted = self._painted.get(instance_id)
+        if painted is not None and painted.row is row and painted.strip.cell_length == self._width:
+            return painted.strip
+        texts, notes = self.painter.texts(row, self._now), self._notes(instance_id)
+        strip = self.painter.row(row, texts, notes)
         if len(self._painted) > 4 * self._page + 100:
             self._painted.clear()
-        self._painted[id_] = (row, texts, strip)
+        self._painted[instance_id] = _Painted(row, texts, notes, strip)
         return strip
 
-    def _paint_row(self, row: InstanceRow, texts: tuple[str, ...], width: int) -> Strip:
-        is_cursor = row.id == self.cursor_id
-        base = self.get_component_rich_style("instance-table--cursor") if is_cursor else self.rich_style
-        if not row.is_live and not is_cursor:
-            base = self.get_component_rich_style("instance-table--dim")
-        state = base + Style(color=self.get_component_rich_style(f"instance-table--{row.state}").color)
-        segments = [Segment("▌ " if is_cursor else "  ", base)]
-        for text, column in zip(self._fit(texts, width), self._columns, strict=True):
-            segments.append(Segment(text, state if column.shows_state else base))
-            segments.append(Segment(" ", base))
-        return Strip(segments[:-1]).adjust_cell_length(width, base).simplify()
+    def _notes(self, instance_id: str) -> Notes:
+        return Notes(
+            is_cursor=instance_id == self.cursor,
+            is_marked=instance_id in self.marks,
+            is_tombstone=self._listing.is_tombstone(instance_id, self._now),
+            is_fresh=instance_id in self._fresh,
+            is_anchor=instance_id == self._anchor,
+        )
 
 
-def _fit(text: str, width: int, align_right: bool) -> str:
-    length = cell_len(text)
-    if length > width:
-        return set_cell_size(text, max(0, width - 1)) + "…" if width else ""
-    padding = " " * (width - length)
-    return padding + text if align_right else text + padding
+def _is_news(before: InstanceRow | None, after: InstanceRow) -> bool:
+    """To learn how an instance ended that had ended before is knowledge, not news."""
+    return before is None or (before.state is not after.state and before.state is not InstanceState.ENDED)

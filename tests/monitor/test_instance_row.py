@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from odps_tui.models import Instance, Outcome, QueueingInfo, SubStatus, Task
-from odps_tui.monitor import InstanceRow, InstanceState, outcome_of
+from odps_tui.monitor import Ending, InstanceRow, InstanceState, outcome_of
 
 NOW = datetime(2026, 11, 24, 9, 41, tzinfo=UTC)
 START = NOW - timedelta(minutes=52)
@@ -17,7 +17,7 @@ def queued(code: int | None = 1030, words: str = "SQLTask is running", wait_pos:
 
 
 def ended(outcome: Outcome | None = None) -> InstanceRow:
-    return InstanceRow("i1", Instance("i1", "o", "Terminated", START, NOW), outcome=outcome)
+    return InstanceRow("i1", Instance("i1", "o", "Terminated", START, NOW), ending=Ending(outcome) if outcome else None)
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,8 @@ async def test_an_ended_instance_is_read_whole_and_left_alone(story: str, outcom
     async with scene() as s:
         detail = await last_detail(s, story)
         assert detail.is_settled
-        assert detail.outcome == outcome
+        assert detail.ending is not None
+        assert detail.ending.outcome == outcome
         assert detail.job.value is not None
         assert detail.results.value is not None
         assert s.pauses == [], "one round was enough"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odps_tui.models import Instance, Outcome, QueueingInfo
-from odps_tui.monitor import InstanceState, Roster
+from odps_tui.monitor import Ending, InstanceState, Roster
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -66,7 +66,8 @@ def test_outcome_and_stop_request_are_remembered() -> None:
     roster.note_stop_requested("a", START)
     assert roster.counts == {InstanceState.STOPPING: 1}
     roster.note_instances([ended("a")])
-    roster.note_outcome("a", Outcome.CANCELLED)
+    roster.note_ending("a", Ending(Outcome.CANCELLED, "SQL"))
+    assert roster.rows["a"].task_type == "SQL"
     assert roster.counts == {InstanceState.CANCELLED: 1}
 
 

@@ -66,7 +66,7 @@ class Session:
     async def select(self, story: str) -> str:
         """Put the cursor on a story's instance and wait until its detail has been read; return its id."""
         instance_id = self.world.stories[story]
-        self.screen.table.cursor_id = instance_id
+        self.screen.table.select(instance_id)
         await self.until(
             lambda: (
                 self.screen.detail is not None

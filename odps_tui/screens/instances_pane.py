@@ -1,0 +1,238 @@
+"""The list pane: counts by state, the table, the filter's line, and every key that limits or arranges the list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import reactive
+from textual.timer import Timer
+
+from odps_tui.monitor import InstanceRow, InstanceState, Snapshot, utc_now
+from odps_tui.monitor.filtering import RowFilter
+from odps_tui.screens.columns_dialog import ColumnsDialog
+from odps_tui.screens.export import ExportError, write_export
+from odps_tui.screens.export_dialog import ExportDialog
+from odps_tui.screens.list_scope import ListScope
+from odps_tui.screens.window_dialog import WindowDialog
+from odps_tui.widgets.columns import usual_columns
+from odps_tui.widgets.filter_bar import FilterBar
+from odps_tui.widgets.instance_table import Arrangement, InstanceTable
+from odps_tui.widgets.state_chips import ALL, CHIPS, FAULTS, Chip, StateChips
+
+_LOOK_DELAY = 0.2
+"""Seconds the list rests before the ends of what is on the screen are asked for."""
+
+
+class InstancesPane(Vertical):
+    """Shows `snapshot` as of `now`, limited by what the operator chose. Asks upwards for what only the service knows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "filter", key_display="/", id="filter"),
+        *(Binding(chip.key, f"chip({chip.key})", chip.word, id=f"chip.{chip.key}", show=False) for chip in CHIPS),
+        Binding("f", "faults", "failed only", id="list.faults", show=False),
+        Binding("m", "mine", "mine or all", id="list.mine", show=False),
+        Binding("t", "window", "how far back", id="list.window", show=False, tooltip="how far back: 15 m … 7 d, or any"),
+        Binding("c", "columns", "columns", id="list.columns", show=False, tooltip="choose, order and size the columns"),
+        Binding("E", "export", "export", id="list.export", show=False, tooltip="write what is shown to a file"),
+    ]
+
+    snapshot: reactive[Snapshot | None] = reactive(None)
+    now: reactive[datetime | None] = reactive(None)
+    window: reactive[timedelta] = reactive(timedelta(hours=1))
+    scope: reactive[ListScope] = reactive(ListScope(), init=False)
+
+    table = getters.query_one(InstanceTable)
+    chips = getters.query_one(StateChips)
+
+    class MineAsked(Message):
+        """Only the caller's own instances are wanted: who are they?"""
+
+    @dataclass
+    class WindowChosen(Message):
+        """The list is to reach back this far."""
+
+        window: timedelta
+
+    @dataclass
+    class EndsSeen(Message):
+        """These ended instances are on the screen, and nobody knows how they ended."""
+
+        instance_ids: Collection[str]
+
+        def can_replace(self, message: Message) -> bool:
+            """What is on the screen now counts."""
+            return isinstance(message, InstancesPane.EndsSeen)
+
+    @dataclass
+    class Said(Message):
+        """Something worth a line of the session's events."""
+
+        text: str
+
+    def __init__(self, arrangement: Arrangement, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._first_arrangement = arrangement
+        self._look_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Counts, rows, filter."""
+        yield StateChips(id="chips").data_bind(InstancesPane.snapshot)
+        yield InstanceTable(id="table").data_bind(InstancesPane.snapshot, InstancesPane.now)
+        yield FilterBar(id="filter-bar")
+
+    def on_mount(self) -> None:
+        """Arrange the list as it was left."""
+        self.table.border_title = "Instances"
+        self.table.arrangement = self._first_arrangement
+        self.watch_scope()
+
+    # What limits the list --------------------------------------------------------------------------------------------------
+
+    def watch_scope(self) -> None:
+        """Other limits: filter anew and say so."""
+        self.table.filter_by(self.scope.selects)
+        self.chips.chip = self.scope.chip
+        self._say_scope()
+
+    def watch_window(self) -> None:
+        """Another window."""
+        if self.is_mounted:
+            self._say_scope()
+
+    def _say_scope(self) -> None:
+        self.chips.scope = self.scope.words(self.window, self.table.arrangement)
+
+    def clear_limits(self) -> bool:
+        """Take away what limits the list: the filter, else chip and owner, else the marks; False if there is nothing."""
+        if not self.scope.filter.is_empty:
+            self.scope = replace(self.scope, filter=RowFilter())
+        elif self.scope != ListScope():
+            self.scope = ListScope()
+        elif self.table.marks:
+            self.table.action_unmark()
+        else:
+            return False
+        return True
+
+    def show_mine(self, owner: str) -> None:
+        """Show only the instances of `owner`."""
+        self.scope = replace(self.scope, owner=owner)
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.query_one(FilterBar).edit(str(self.scope.filter))
+
+    @on(FilterBar.Filtered)
+    def take_filter(self, message: FilterBar.Filtered) -> None:
+        """Filter while it is typed."""
+        self.scope = replace(self.scope, filter=message.filter)
+
+    @on(FilterBar.Left)
+    def leave_filter(self) -> None:
+        """Back to the rows."""
+        self.table.focus()
+
+    def action_chip(self, key: int) -> None:
+        """Show the instances of one kind; again, or 6, shows all."""
+        self._choose(next(chip for chip in CHIPS if chip.key == str(key)))
+
+    def action_faults(self) -> None:
+        """Show what failed; again shows all."""
+        self._choose(FAULTS)
+
+    @on(StateChips.Chosen)
+    def take_chip(self, message: StateChips.Chosen) -> None:
+        """A click is a choice."""
+        self._choose(message.chip)
+
+    def _choose(self, chip: Chip) -> None:
+        self.scope = replace(self.scope, chip=ALL if chip is self.scope.chip else chip)
+
+    def action_mine(self) -> None:
+        """Show the caller's own instances, or all again."""
+        if self.scope.owner is not None:
+            self.scope = replace(self.scope, owner=None)
+        else:
+            self.post_message(self.MineAsked())
+
+    def action_window(self) -> None:
+        """Choose how far back the list reaches."""
+
+        def take(window: timedelta | None) -> None:
+            if window is not None:
+                self.post_message(self.WindowChosen(window))
+
+        self.app.push_screen(WindowDialog(self.window), take)
+
+    # How it is arranged ----------------------------------------------------------------------------------------------------
+
+    @on(InstanceTable.Arranged)
+    def take_arrangement(self) -> None:
+        """Say the order; the message goes on to who keeps it."""
+        self._say_scope()
+
+    def action_columns(self) -> None:
+        """Choose, order and size the columns."""
+        arrangement = self.table.arrangement
+
+        def take(answer: tuple[tuple[str, ...], tuple[tuple[str, int], ...]] | None) -> None:
+            if answer is not None:
+                columns, widths = answer
+                self.table.arrangement = replace(self.table.arrangement, columns=columns, widths=widths)
+
+        chosen = arrangement.columns or usual_columns(self.table.size.width)
+        self.app.push_screen(ColumnsDialog(chosen, arrangement.widths), take)
+
+    def action_export(self) -> None:
+        """Write what is shown to a file."""
+        rows, columns, now = self.table.shown_rows(), self.table.painter.columns, self.now or utc_now()
+
+        def take(path: object) -> None:
+            if path is None:
+                return
+            try:
+                write_export(path, rows, columns, now)  # type: ignore[arg-type]
+            except ExportError as error:
+                self.post_message(self.Said(f"not exported: {error}"))
+            else:
+                self.post_message(self.Said(f"{len(rows)} instances written to {path}"))
+
+        self.app.push_screen(ExportDialog(f"instances-{now:%Y%m%d-%H%M%S}.csv", len(rows)), take)
+
+    # What is seen ----------------------------------------------------------------------------------------------------------
+
+    @on(InstanceTable.Changed)
+    def say_what_is_listed(self) -> None:
+        """How many of how many, and the marks; then look at what came onto the screen."""
+        table = self.table
+        parts = [f"{table.shown} of {table.total}" if table.shown != table.total else f"{table.total} instances"]
+        if table.marks:
+            hidden = sum(1 for id_ in table.marks if not table.is_shown(id_))
+            parts.append(f"{len(table.marks)} marked" + (f", {hidden} of them hidden" if hidden else ""))
+        if table.following:
+            parts.append("following")
+        table.border_subtitle = " · ".join(parts)
+        self._look_soon()
+
+    @on(InstanceTable.Scrolled)
+    def _look_soon(self) -> None:
+        if self._look_timer is not None:
+            self._look_timer.stop()
+        self._look_timer = self.set_timer(_LOOK_DELAY, self._look)
+
+    def _look(self) -> None:
+        seen = [row.id for row in self.table.visible_rows() if _end_is_unknown(row)]
+        if seen:
+            self.post_message(self.EndsSeen(seen))
+
+
+def _end_is_unknown(row: InstanceRow) -> bool:
+    return row.state is InstanceState.ENDED and row.outcome is None

@@ -1,0 +1,41 @@
+"""What every call stands on: send one request, decode one answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from odps_tui.maxcompute.exchange import Request, Response
+from odps_tui.maxcompute.transport import Transport
+
+# A body of this size takes some two milliseconds to decode; larger ones are decoded beside the event loop.
+_DECODED_ASIDE = 65_536
+
+Answer = TypeVar("Answer")
+
+
+class Asking:
+    """A transport, the project that is asked unless a call names another, and the ways to wait."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        project: str,
+        *,
+        sleep: Callable[[float], Awaitable[object]],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self.project = project
+        self._transport = transport
+        self._sleep = sleep
+        self._monotonic = monotonic
+
+    async def _ask(self, request: Request, decode: Callable[[Response], Answer]) -> Answer:
+        """Send a request and decode its answer. Raises what `Transport.send` raises, and `DecodeError`."""
+        if self.project:
+            request = request.with_query("curr_project", self.project)  # protocol §1.3: always the default one
+        response = await self._transport.send(request)
+        if len(response.body) > _DECODED_ASIDE:
+            return await asyncio.to_thread(decode, response)
+        return decode(response)

@@ -1,0 +1,59 @@
+"""What the tasks left behind: rows as CSV, text, or the text of an error (protocol §4.4)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from xml.etree.ElementTree import Element
+
+from odps_tui.errors import DecodeError
+from odps_tui.maxcompute.codec.documents import nested
+from odps_tui.maxcompute.codec.status_words import task_status
+from odps_tui.maxcompute.codec.xml import children, line, parse
+from odps_tui.maxcompute.exchange import Response
+from odps_tui.models import ResultDescriptor, TaskResult
+from odps_tui.safe_text import clean, clean_line
+
+
+def decode_task_results(response: Response) -> dict[str, TaskResult]:
+    """Read the results by task, in the order of the document; empty while nothing has ended."""
+    root = parse(response.body, "Instance")
+    return {result.name: result for result in map(_result, children(root, "Tasks", "Task"))}
+
+
+def _result(node: Element) -> TaskResult:
+    body = node.find("Result")
+    return TaskResult(
+        name=line(node, "Name") or "",
+        type=clean_line(node.get("Type", "").strip()) or None,
+        status=task_status(node.findtext("Status")) or None,
+        format=None if body is None else clean_line(body.get("Format", "").strip().lower()) or None,
+        text="" if body is None else _text(body),
+        descriptor=_descriptor(node.findtext("ResultDescriptor")),
+    )
+
+
+def _text(node: Element) -> str:
+    text = node.text or ""
+    if node.get("Transform", "").lower() != "base64":
+        return clean(text)
+    try:
+        return clean(base64.b64decode(text).decode("utf-8", errors="replace"))
+    except (binascii.Error, ValueError) as error:
+        raise DecodeError("A task's result is marked as Base64 and is none") from error
+
+
+def _descriptor(text: str | None) -> ResultDescriptor | None:
+    document = nested((text or "").strip())
+    if not document:
+        return None
+    columns = nested(document.get("Schema")).get("Columns")
+    return ResultDescriptor(
+        is_select=document.get("IsSelect") is True,
+        select_status=clean_line(str(document.get("SelectResultStatus") or "")) or None,
+        columns=tuple(_column(entry) for entry in columns if isinstance(entry, dict)) if isinstance(columns, list) else (),
+    )
+
+
+def _column(entry: dict[str, object]) -> tuple[str, str]:
+    return clean_line(str(entry.get("Name") or "")), clean_line(str(entry.get("Type") or ""))

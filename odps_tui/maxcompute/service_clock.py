@@ -1,0 +1,43 @@
+"""The time to sign with: ours, corrected by what the service says of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from odps_tui.maxcompute.codec.times import rfc1123
+from odps_tui.maxcompute.exchange import Response
+
+_NOW_IN_MESSAGE = re.compile(r"now_date:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)")
+
+
+class ServiceClock:
+    """Tells the service's time. `offset` is how far our clock is behind; None until the service refused our date."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.offset: timedelta | None = None
+
+    def now(self) -> datetime:
+        """Return the service's time as far as we know it."""
+        return self._own_now() + (self.offset or timedelta())
+
+    def learn(self, response: Response, message: str) -> timedelta | None:
+        """Take the offset from an answer that refused our date: its `Date` header, else the time that its message tells."""
+        service_now = rfc1123(response.headers.get("date")) or _now_in(message)
+        if service_now is not None:
+            self.offset = service_now - self._own_now()
+        return self.offset
+
+    def seconds_until(self, moment: datetime) -> float:
+        """Return how long it is until a moment of the service's; never negative."""
+        return max(0.0, (moment - self.now()).total_seconds())
+
+    def _own_now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), UTC)
+
+
+def _now_in(message: str) -> datetime | None:
+    match = _NOW_IN_MESSAGE.search(message)
+    return None if match is None else datetime.fromisoformat(match[1])

@@ -1,0 +1,200 @@
+"""The funnel: every request to the service passes here, and every fault of the network is met here.
+
+Signed per attempt, at most eight in flight, one deadline over all attempts of a call, bodies capped, redirects refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+import httpx
+
+from odps_tui import __version__
+from odps_tui.accounts import Account
+from odps_tui.errors import ClockSkewed, DeadlineExceeded, GatewayRefused, OdpsTuiError, ServiceError
+from odps_tui.maxcompute.body import MEGABYTE, read_body
+from odps_tui.maxcompute.codec.service_error import decode_error
+from odps_tui.maxcompute.endpoint import Endpoint
+from odps_tui.maxcompute.environment import explained, proxy_variable
+from odps_tui.maxcompute.exchange import Request, Response
+from odps_tui.maxcompute.no_answer import no_answer
+from odps_tui.maxcompute.retrying import ATTEMPTS, may_repeat, pause_before, retry_after
+from odps_tui.maxcompute.service_clock import ServiceClock
+from odps_tui.maxcompute.signing import Signer, refuses_v4
+from odps_tui.safe_text import clean_line
+
+USER_AGENT = f"odps-tui/{__version__}"
+DEADLINE = 60.0
+MAX_BODY = 16 * MEGABYTE
+# httpx falls off a cliff above this (a third of the throughput at 32), and a dashboard needs no more.
+IN_FLIGHT = 8
+_TIMEOUT = httpx.Timeout(connect=5, read=30, write=10, pool=5)
+_LIMITS = httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT, keepalive_expiry=60)
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes addresses, and with them ids and tokens
+
+
+class Transport:
+    """Sends requests to one endpoint as one account. Opened once, closed by who opened it.
+
+    `clock` tells epoch seconds; `sleep` waits between attempts; `deadline` bounds a call in seconds, all attempts and pauses
+    included; `max_body` bounds an answer in bytes.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        account: Account,
+        *,
+        region: str | None,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[object]],
+        deadline: float = DEADLINE,
+        max_body: int = MAX_BODY,
+        tls: ssl.SSLContext | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._endpoint = endpoint
+        self._signer = Signer(account, region)
+        self._clock = ServiceClock(clock)
+        self._sleep = sleep
+        self._deadline = deadline
+        self._max_body = max_body
+        self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._proxy = None if endpoint.is_loopback or transport is not None else proxy_variable(endpoint)
+        self._http = _open(endpoint, tls, transport)
+
+    @property
+    def clock_offset(self) -> timedelta | None:
+        """How far our clock is behind the service's; None while the service takes our dates."""
+        return self._clock.offset
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def send(self, request: Request) -> Response:
+        """Return the answer of 2xx. Raises `ServiceError` for any other, `TransportError` when none came."""
+        call = _Call(request)
+        try:
+            async with asyncio.timeout(self._deadline) as limit:
+                return await self._send_until_settled(call, limit)
+        except TimeoutError:
+            raise DeadlineExceeded(
+                f"{self._endpoint.authority} did not answer within {self._deadline:g} s", sent=call.may_have_left
+            ) from None
+
+    async def _send_until_settled(self, call: _Call, limit: asyncio.Timeout) -> Response:
+        while True:
+            try:
+                return await self._attempt(call)
+            except OdpsTuiError as error:
+                call.attempts += 1
+                if self._can_sign_better(call, error):
+                    continue
+                if call.attempts >= ATTEMPTS + call.corrections or not may_repeat(call.request, error):
+                    raise
+                pause = pause_before(call.attempts - call.corrections + 1, error)
+                if pause >= _remaining(limit):
+                    raise
+            await self._sleep(pause)
+
+    def _can_sign_better(self, call: _Call, error: OdpsTuiError) -> bool:
+        """Learn from a refused signature, once per lesson and call. A refusal proves that nothing was done."""
+        if isinstance(error, ClockSkewed) and not call.corrected_clock:
+            call.corrected_clock = error.offset is not None
+            return call.corrected_clock
+        if isinstance(error, ServiceError) and call.signed_v4 and refuses_v4(error):
+            self._signer = replace(self._signer, region=None)
+            call.fell_back = True
+            return True
+        return False
+
+    async def _attempt(self, call: _Call) -> Response:
+        async with self._slots:
+            call.may_have_left = True
+            call.signed_v4 = self._signer.region is not None
+            response = await self._exchange(call.request)
+        if response.is_success:
+            return response
+        raise self._refusal(response)
+
+    async def _exchange(self, request: Request) -> Response:
+        headers = self._signer.headers(request, now=self._clock.now(), user_agent=USER_AGENT)
+        url = f"{self._endpoint}{request.target}"
+        try:
+            async with self._http.stream(request.method, url, headers=headers, content=request.content or None) as answer:
+                body = await read_body(
+                    answer.aiter_raw(), answer.headers.get("content-encoding", ""), request.max_body or self._max_body
+                )
+                return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:  # TLS faults in mid-stream come through unwrapped
+            raise no_answer(error, self._endpoint.authority, self._proxy) from error
+
+    def _refusal(self, response: Response) -> ServiceError:
+        if 300 <= response.status < 400:
+            return _redirected(response)
+        error = decode_error(response)
+        error.retry_after = retry_after(response.headers.get("retry-after"), self._clock)
+        if isinstance(error, ClockSkewed):
+            error.offset = self._clock.learn(response, error.cause)
+        return error
+
+
+class _Call:
+    """What has happened to one call so far."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.attempts = 0
+        self.may_have_left = False
+        self.signed_v4 = False
+        self.corrected_clock = False
+        self.fell_back = False
+
+    @property
+    def corrections(self) -> int:
+        return self.corrected_clock + self.fell_back
+
+
+def _remaining(limit: asyncio.Timeout) -> float:
+    when = limit.when()
+    return float("inf") if when is None else when - asyncio.get_running_loop().time()
+
+
+def _redirected(response: Response) -> GatewayRefused:
+    try:
+        host = urlsplit(response.headers.get("location", "")).hostname
+    except ValueError:
+        host = None
+    error = GatewayRefused(
+        f"The endpoint sends us on to {clean_line(host)[:100] if host else 'nowhere'}; that was not followed",
+        status=response.status,
+    )
+    error.remedy = "Is this the endpoint of the API? A login page or a proxy redirects like this."
+    return error
+
+
+def _open(endpoint: Endpoint, tls: ssl.SSLContext | None, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    if endpoint.scheme == "http" and tls is None:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used, and no authorities to load: 30 ms saved
+    try:
+        return httpx.AsyncClient(
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            timeout=_TIMEOUT,
+            limits=_LIMITS,
+            follow_redirects=False,
+            trust_env=not endpoint.is_loopback,
+            verify=True if tls is None else tls,
+            transport=transport,
+        )
+    except (ImportError, ValueError, OSError, httpx.InvalidURL) as error:
+        raise explained(error) from None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.message import Message
 
-from odps_tui.monitor import InstanceDetail, PollFailed, Snapshot
+from odps_tui.models import Identity
+from odps_tui.monitor import Ending, InstanceDetail, InstanceRow, PollFailed, Snapshot
+from odps_tui.monitor.stopping import StopAnswer
 
 
 @dataclass
@@ -29,3 +32,32 @@ class DetailRead(Message):
     def can_replace(self, message: Message) -> bool:
         """A newer reading takes the place of one that waits."""
         return isinstance(message, DetailRead)
+
+
+@dataclass
+class EndingsLearned(Message):
+    """How some instances ended, by id."""
+
+    endings: Mapping[str, Ending]
+
+
+@dataclass
+class IdentityKnown(Message):
+    """The service told who we are."""
+
+    identity: Identity
+
+
+@dataclass
+class StopAnswered(Message):
+    """What became of the stop of `row`, as it was when the operator said yes."""
+
+    row: InstanceRow
+    answer: StopAnswer
+
+
+@dataclass
+class EventHappened(Message):
+    """Something worth a line among the session's events."""
+
+    text: str

@@ -62,6 +62,8 @@ class Poller:
         self._woken = asyncio.Event()
         self._roster = Roster()
         self._last_read: datetime | None = None
+        self._covered = timedelta(0)
+        """How far back the history has been read whole."""
         self._asked: dict[str, int] = {}
         self._polls = 0
         self._gap: OdpsTuiError | None = None
@@ -70,7 +72,7 @@ class Poller:
         """Yield a snapshot after each read (and while the pages of a long one come in), or why there is none; for ever."""
         failures = 0
         if self._last_read is not None:
-            yield self._snapshot(complete=True)
+            yield self._snapshot()
             await self._pause(self.interval)
         while True:
             try:
@@ -99,9 +101,7 @@ class Poller:
         self._woken.set()
 
     def reach_back(self, window: timedelta) -> None:
-        """From now on show what started within `window`; read the whole of it when it has grown."""
-        if window > self.window:
-            self._last_read = None
+        """From now on show what started within `window`; the next read fetches the whole of it when it has grown."""
         self.window = window
         self.wake()
 
@@ -109,30 +109,30 @@ class Poller:
         """Take in how instances ended, learned elsewhere; return the list with it."""
         for instance_id, ending in endings.items():
             self._roster.note_ending(instance_id, ending)
-        return self._snapshot(complete=True)
+        return self._snapshot()
 
     def note_instance(self, instance: Instance) -> Snapshot:
         """Take in one instance read elsewhere; return the list with it."""
         self._roster.note_instances([instance])
-        return self._snapshot(complete=True)
+        return self._snapshot()
 
     def note_stop_requested(self, instance_id: str) -> Snapshot:
         """Take in that the service accepted a stop; return the list with it."""
         self._roster.note_stop_requested(instance_id, self._clock())
-        return self._snapshot(complete=True)
+        return self._snapshot()
 
     async def _read(self) -> AsyncIterator[Snapshot]:
-        started = self._clock()
+        started, window = self._clock(), self.window
         await self._read_queue()
         since = self._since(started)
         async for page in self._service.list_instance_pages(start_time=since, only_owner=self._only_owner):
             self._roster.note_instances(page.instances)
             if page.marker is not None:
-                yield self._snapshot(complete=False)
+                yield self._snapshot()
         await self._read_unaccounted()
-        self._roster.forget_before(started - self.window)
-        self._last_read = started
-        yield self._snapshot(complete=True)
+        self._roster.forget_before(started - window)
+        self._last_read, self._covered = started, window
+        yield self._snapshot()
 
     async def _read_queue(self) -> None:
         infos: list[QueueingInfo] = []
@@ -146,7 +146,7 @@ class Poller:
         self._roster.note_queue(infos)
 
     def _since(self, now: datetime) -> datetime:
-        if self._last_read is None:
+        if self._last_read is None or self.window > self._covered:
             return now - self.window
         return self._last_read - _OVERLAP
 
@@ -171,8 +171,9 @@ class Poller:
             pass  # It stays as last known; its detail pane says which right is missing.
         return None
 
-    def _snapshot(self, *, complete: bool) -> Snapshot:
-        read_at = self._clock() if not complete or self._last_read is None else self._last_read
+    def _snapshot(self) -> Snapshot:
+        complete = self.window <= self._covered
+        read_at = self._last_read if complete and self._last_read is not None else self._clock()
         return Snapshot(self._roster.rows, self._roster.counts, read_at, read_at - self.window, complete, self._gap)
 
     def _back_off(self, error: OdpsTuiError, failures: int) -> float:

@@ -23,7 +23,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from odps_tui.errors import OdpsTuiError
-from odps_tui.messages import DetailRead, PollAnswered
+from odps_tui.messages import DetailRead, EndingsLearned, EventHappened, IdentityKnown, PollAnswered, StopAnswered
 from odps_tui.monitor import DetailPoller, InstanceRow, Poller, PollFailed, Snapshot
 from odps_tui.monitor import InstanceDetail as Detail
 from odps_tui.monitor.outcomes import OutcomeSeeker
@@ -243,7 +243,12 @@ class DashboardScreen(Screen[None]):
         """Show each outcome as it is learned; a service that fails is the poll's to tell."""
         with contextlib.suppress(OdpsTuiError):
             async for endings in self._outcomes.endings(instance_ids):
-                self._take_snapshot(self._poller.note_endings(endings))
+                self.post_message(EndingsLearned(endings))
+
+    @on(EndingsLearned)
+    def take_endings(self, message: EndingsLearned) -> None:
+        """Show how they ended."""
+        self._take_snapshot(self._poller.note_endings(message.endings))
 
     @on(InstancesPane.MineAsked)
     def ask_who(self) -> None:
@@ -254,11 +259,14 @@ class DashboardScreen(Screen[None]):
     async def show_mine(self) -> None:
         """Ask who we are, then show what is ours."""
         try:
-            identity = await self._service.whoami()
+            self.post_message(IdentityKnown(await self._service.whoami()))
         except OdpsTuiError as error:
-            self._note(f"who we are cannot be asked: {error}")
-        else:
-            self.query_one(InstancesPane).show_mine(identity.display_name)
+            self.post_message(EventHappened(f"who we are cannot be asked: {error}"))
+
+    @on(IdentityKnown)
+    def take_identity(self, message: IdentityKnown) -> None:
+        """Show what is ours."""
+        self.query_one(InstancesPane).show_mine(message.identity.display_name)
 
     @on(InstancesPane.WindowChosen)
     def take_window(self, message: InstancesPane.WindowChosen) -> None:
@@ -266,10 +274,10 @@ class DashboardScreen(Screen[None]):
         self.window = message.window
         self._poller.reach_back(message.window)
 
-    @on(InstancesPane.Said)
-    def note_said(self, message: InstancesPane.Said) -> None:
+    @on(EventHappened)
+    def note(self, message: EventHappened) -> None:
         """Put it among the events."""
-        self._note(message.text)
+        self.log_events = (*self.log_events, (self._clock(), message.text))[-_EVENTS_KEPT:]
 
     @on(InstanceTable.Arranged)
     def keep_arrangement(self, message: InstanceTable.Arranged) -> None:
@@ -328,10 +336,12 @@ class DashboardScreen(Screen[None]):
         dialog = StopDialog(row, self.detail, place=str(self._place), request=request, now=self._clock())
         if not await self.app.push_screen_wait(dialog):
             return
-        answer = await stop_instance(self._service, row.id, confirmed_owner=row.owner)
-        self._take_stop(row, answer)
+        self.post_message(StopAnswered(row, await stop_instance(self._service, row.id, confirmed_owner=row.owner)))
 
-    def _take_stop(self, row: InstanceRow, answer: StopAnswer) -> None:
+    @on(StopAnswered)
+    def take_stop(self, message: StopAnswered) -> None:
+        """Tell what became of a stop, and ask at once how things are now."""
+        row, answer = message.row, message.answer
         if answer.result is StopResult.REQUESTED:
             self._take_snapshot(self._poller.note_stop_requested(row.id))
         elif answer.instance is not None:
@@ -346,7 +356,7 @@ class DashboardScreen(Screen[None]):
             await show_logview(self.app, self._service, self.selected.id, endpoint=self._place.endpoint, note=self._note)
 
     def _note(self, text: str) -> None:
-        self.log_events = (*self.log_events, (self._clock(), text))[-_EVENTS_KEPT:]
+        self.post_message(EventHappened(text))
 
 
 def _changes(before: Snapshot | None, after: Snapshot) -> int:

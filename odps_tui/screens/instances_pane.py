@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
 
+from odps_tui.messages import EventHappened
 from odps_tui.monitor import InstanceRow, InstanceState, Snapshot, utc_now
 from odps_tui.monitor.filtering import RowFilter
 from odps_tui.screens.columns_dialog import ColumnsDialog
@@ -70,12 +71,6 @@ class InstancesPane(Vertical):
         def can_replace(self, message: Message) -> bool:
             """What is on the screen now counts."""
             return isinstance(message, InstancesPane.EndsSeen)
-
-    @dataclass
-    class Said(Message):
-        """Something worth a line of the session's events."""
-
-        text: str
 
     def __init__(self, arrangement: Arrangement, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -201,9 +196,9 @@ class InstancesPane(Vertical):
             try:
                 write_export(path, rows, columns, now)  # type: ignore[arg-type]
             except ExportError as error:
-                self.post_message(self.Said(f"not exported: {error}"))
+                self.post_message(EventHappened(f"not exported: {error}"))
             else:
-                self.post_message(self.Said(f"{len(rows)} instances written to {path}"))
+                self.post_message(EventHappened(f"{len(rows)} instances written to {path}"))
 
         self.app.push_screen(ExportDialog(f"instances-{now:%Y%m%d-%H%M%S}.csv", len(rows)), take)
 

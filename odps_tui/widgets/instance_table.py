@@ -295,6 +295,10 @@ class InstanceTable(ScrollView, can_focus=True):
         elif (row := self.cursor_row) is not None:
             self.post_message(self.Opened(row))
 
+    def watch_following(self) -> None:
+        """Say so, or no longer."""
+        self.post_message(self.Changed())
+
     def action_follow(self) -> None:
         """Keep the cursor's instance in the middle of the screen wherever it sorts, until the cursor is moved."""
         self.following = not self.following
@@ -302,12 +306,15 @@ class InstanceTable(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click on a title sorts, on a row puts the cursor there; a double click opens."""
-        if event.y < _HEADER_LINES:
-            column = self.painter.column_at(event.x)
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        if offset.y < _HEADER_LINES:
+            column = self.painter.column_at(offset.x)
             if column is not None:
                 self._sort_by(column.id)
             return
-        number = self.scroll_offset.y + event.y - _HEADER_LINES
+        number = self.scroll_offset.y + offset.y - _HEADER_LINES
         if number < len(self._listing):
             self._move_to(number)
             if event.chain == 2:

@@ -85,9 +85,10 @@ class StateChips(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """A click on a chip chooses it."""
-        begin = 1
+        offset = event.get_content_offset(self)
+        begin = 0
         for chip in CHIPS:
             end = begin + self._chip(chip).cell_length
-            if begin <= event.x < end:
+            if offset is not None and begin <= offset.x < end:
                 self.post_message(self.Chosen(chip))
             begin = end + 3

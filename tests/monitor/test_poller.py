@@ -204,6 +204,33 @@ async def test_a_vanished_instance_is_dropped() -> None:
         assert ending not in snapshot.rows
 
 
+async def test_the_list_is_whole_only_when_all_of_it_has_been_read() -> None:
+    async with scene(instances=5000) as s:
+        poller = s.poller(window=timedelta(days=7))
+        answers = poller.instances()
+        first = await anext(answers)
+        assert isinstance(first, Snapshot)
+        assert not first.complete
+        assert not poller.note_endings({}).complete, "what is learned meanwhile does not make it whole"
+        whole = await next_snapshot(answers)
+        assert poller.note_endings({}).complete
+        assert len(whole.rows) > len(first.rows)
+
+
+async def test_a_wider_window_wished_for_during_a_read_is_read_whole_by_the_next() -> None:
+    async with scene(instances=5000) as s:
+        poller = s.poller(window=timedelta(hours=1))
+        answers = poller.instances()
+        narrow = await anext(answers)
+        assert isinstance(narrow, Snapshot)
+        poller.reach_back(timedelta(days=7))
+        wide = await next_snapshot(answers)
+        assert len(wide.rows) > 4900
+        poller.reach_back(timedelta(hours=1))
+        again = await next_snapshot(answers)
+        assert len(again.rows) < 2000
+
+
 async def test_a_wake_ends_a_pause() -> None:
     async with scene() as s:
         poller = Poller(s.client, clock=s.clock.utc_now, interval=3600)

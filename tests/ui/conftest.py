@@ -17,7 +17,7 @@ from odps_tui.demo import DemoService, World
 from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.monitor import DetailPoller, Poller
 from odps_tui.screens.dashboard import DashboardScreen
-from odps_tui.screens.dashboard_service import Place
+from odps_tui.screens.dashboard_service import Keeps, Place
 from tests.clock import Clock
 
 REGION = "cn-demo"
@@ -45,9 +45,9 @@ class Session:
         assert isinstance(screen, DashboardScreen)
         return screen
 
-    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+    async def until(self, condition: Callable[[], object], what: str = "", *, patience: int = 400) -> None:
         """Let the app work until `condition` holds; fail after many turns of its loop."""
-        for _ in range(400):
+        for _ in range(patience):
             if condition():
                 return
             await self.pilot.pause(0.01)
@@ -94,16 +94,18 @@ class Session:
 
 @asynccontextmanager
 async def open_dashboard(
-    *, size: tuple[int, int] = (120, 40), instances: int = 60, seed: int = 7, clock: Clock | None = None
+    *, size: tuple[int, int] = (120, 40), instances: int = 60, seed: int = 7, store: Keeps | None = None
 ) -> AsyncIterator[Session]:
-    clock = clock or Clock()
+    clock = Clock()
     world = World(seed=seed, instances=instances, clock=clock.time, project="demo_project")
     async with DemoService(world, port=0) as service:
         key = AccessKey(service.identity.access_id, SecretStr(service.identity.secret))
         async with MaxComputeClient(service.endpoint, "demo_project", key, region=REGION, clock=clock.time) as client:
             poller = Poller(client, clock=clock.utc_now, wait=until_woken)
             details = DetailPoller(client, clock=clock.utc_now, wait=until_woken)
-            app = OdpsApp(client, poller, details, Place("demo_project", service.endpoint, REGION, "demo"), clock=clock.utc_now)
+            app = OdpsApp(
+                client, poller, details, Place("demo_project", service.endpoint, REGION, "demo"), clock=clock.utc_now, store=store
+            )
             async with app.run_test(size=size, notifications=True) as pilot:
                 session = Session(app, pilot, service, world, clock, client)
                 await session.until(

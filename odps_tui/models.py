@@ -7,7 +7,7 @@ that equals a member of the enumeration when it is a known one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -141,6 +141,16 @@ class Task:
     def is_successful(self) -> bool:
         """True for Success only."""
         return self.status == TaskStatus.SUCCESS
+
+
+def outcome_of(tasks: Iterable[Task]) -> Outcome:
+    """Return how a terminated instance ended: any Failed, else any Cancelled, else all Success, else Unknown (protocol §6)."""
+    statuses = {task.status for task in tasks}
+    if TaskStatus.FAILED in statuses:
+        return Outcome.FAILED
+    if TaskStatus.CANCELLED in statuses:
+        return Outcome.CANCELLED
+    return Outcome.SUCCESS if statuses == {TaskStatus.SUCCESS} else Outcome.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 from datetime import datetime, timedelta, timezone
 
-from odps_tui.models import StageProgress, TaskCost, TaskProgress
+import pytest
+
+from odps_tui.models import Outcome, StageProgress, Task, TaskCost, TaskProgress, outcome_of
 
 AT = datetime(2026, 11, 22, 15, 42, 46, tzinfo=timezone(timedelta(hours=8)))
 
@@ -47,3 +49,21 @@ def test_cost_in_hours() -> None:
     cost = TaskCost(cpu=360_000, memory=3_686_400, input=1)
     assert (cost.core_hours, cost.memory_gb_hours) == (1.0, 1.0)
     assert TaskCost(None, None, None).core_hours is None
+
+
+def task(status: str) -> Task:
+    return Task("t", "SQL", status, None, None)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "outcome"),
+    [
+        (["Success", "Success"], Outcome.SUCCESS),
+        (["Success", "Failed", "Cancelled"], Outcome.FAILED),
+        (["Success", "Cancelled"], Outcome.CANCELLED),
+        (["Success", "Running"], Outcome.UNKNOWN),
+        ([], Outcome.UNKNOWN),
+    ],
+)
+def test_outcome(statuses: list[str], outcome: Outcome) -> None:
+    assert outcome_of(tuple(task(status) for status in statuses)) is outcome

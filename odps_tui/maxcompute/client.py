@@ -77,7 +77,7 @@ class MaxComputeClient(EndingCalls, QueueCalls, XFlowCalls, LinkCalls):
 
     @property
     def clock_offset(self) -> timedelta | None:
-        """How far this machine's clock is behind the service's; None while the service takes our dates."""
+        """How far this machine's clock is behind the service's, as its answers tell; None before the first."""
         return self._transport.clock_offset
 
     async def __aenter__(self) -> Self:

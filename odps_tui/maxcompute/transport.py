@@ -73,8 +73,8 @@ class Transport:
 
     @property
     def clock_offset(self) -> timedelta | None:
-        """How far our clock is behind the service's; None while the service takes our dates."""
-        return self._clock.offset
+        """How far our clock is behind the service's; zero when the difference is too small to measure, None before an answer."""
+        return self._clock.drift
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -122,6 +122,7 @@ class Transport:
             call.may_have_left = True
             call.signed_v4 = self._signer.region is not None
             response = await self._exchange(call.request)
+        self._clock.observe(response)
         if response.is_success:
             return response
         raise self._refusal(response)

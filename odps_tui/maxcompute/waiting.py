@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from odps_tui.errors import InstanceCancelled, InstanceFailed, InternalServerError, Throttled, TransportError, WaitTimeout
 from odps_tui.maxcompute.codec.failure import read_failure
-from odps_tui.models import Instance, Outcome, Task, TaskResult, TaskStatus
+from odps_tui.models import Instance, Task, TaskResult, TaskStatus
 
 # For this long a service that cannot be read is waited for, as PyODPS does.
 PATIENCE = 300.0
@@ -59,16 +59,6 @@ async def wait_until_terminated(
 def _pause(next_look: float, started: float, pace: Pace, now: float) -> float:
     pause = max(0.0, next_look - now)
     return pause if pace.timeout is None else min(pause, max(0.0, started + pace.timeout - now))
-
-
-def outcome_of(tasks: Iterable[Task]) -> Outcome:
-    """Return how a terminated instance ended: any Failed, else any Cancelled, else all Success, else Unknown."""
-    statuses = {task.status for task in tasks}
-    if TaskStatus.FAILED in statuses:
-        return Outcome.FAILED
-    if TaskStatus.CANCELLED in statuses:
-        return Outcome.CANCELLED
-    return Outcome.SUCCESS if statuses == {TaskStatus.SUCCESS} else Outcome.UNKNOWN
 
 
 def first_unsuccessful(tasks: Iterable[Task]) -> Task | None:

@@ -1,7 +1,7 @@
 """What to ask of a service, when, and what has changed. Knows neither HTTP nor Textual."""
 
 from odps_tui.monitor.detail import DetailPoller, InstanceDetail
-from odps_tui.monitor.instance_row import LIVE_STATES, Ending, InstanceRow, InstanceState, ending_of, outcome_of
+from odps_tui.monitor.instance_row import LIVE_STATES, Ending, InstanceRow, InstanceState, ending_of
 from odps_tui.monitor.listing import GroupOf, Heading, Line, Listing, Selects, Shown
 from odps_tui.monitor.ordered_view import OrderedView, SortKey
 from odps_tui.monitor.poller import Poller, Wait, utc_now, wait_for_event
@@ -35,7 +35,6 @@ __all__ = [
     "SortKey",
     "Wait",
     "ending_of",
-    "outcome_of",
     "utc_now",
     "wait_for_event",
 ]

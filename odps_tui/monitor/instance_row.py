@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from odps_tui.models import Instance, InstanceStatus, Outcome, QueueingInfo, Task, TaskStatus
+from odps_tui.models import Instance, InstanceStatus, Outcome, QueueingInfo, Task, outcome_of
 
 
 class InstanceState(StrEnum):
@@ -51,16 +51,6 @@ _COMPILING_WORDS = ("optimizing", "execution plan", "compiling")
 def _shared(text: str) -> str:
     # 100,000 rows of ten owners say a few dozen things; one string of each is enough.
     return text
-
-
-def outcome_of(tasks: tuple[Task, ...]) -> Outcome:
-    """Return how a terminated instance ended: any Failed, else any Cancelled, else all Success, else Unknown (protocol §6)."""
-    statuses = {task.status for task in tasks}
-    if TaskStatus.FAILED in statuses:
-        return Outcome.FAILED
-    if TaskStatus.CANCELLED in statuses:
-        return Outcome.CANCELLED
-    return Outcome.SUCCESS if statuses == {TaskStatus.SUCCESS} else Outcome.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ from typing import Protocol
 
 from odps_tui.monitor.instance_row import InstanceRow
 from odps_tui.monitor.ordered_view import OrderedView, SortKey
+from odps_tui.monitor.snapshot import Step
+
+_MANY = 4
+"""From one row in so many on, sorting anew is cheaper than moving what changed."""
 
 
 class Selects(Protocol):
@@ -31,7 +35,7 @@ class Selects(Protocol):
         ...
 
     def select(self, rows: Iterable[InstanceRow], now: datetime) -> list[str]:
-        """Return the ids of the rows that are shown."""
+        """Return the ids of the rows that are shown, in the order of the rows."""
         ...
 
 
@@ -71,8 +75,10 @@ class Listing:
         self._collapsed: set[str] = set()
         self._kept: frozenset[str] = frozenset()
         self._missing: frozenset[str] = frozenset()
-        self._groups: dict[str, OrderedView] = {"": OrderedView(key)}
-        self._member: dict[str, str] = {}
+        self._state: int | None = None
+        self._order = OrderedView(key)
+        """Every row, shown or not: a filter or a grouping takes its pieces from it and never sorts."""
+        self._groups: dict[str, OrderedView] = {"": self._order}
         self._names: list[str] = [""]
         self._ends: list[int] = [0]
 
@@ -102,19 +108,19 @@ class Listing:
 
     def number(self, line: Line | None) -> int | None:
         """Return where a line stands; None when it is not shown. An instance in a collapsed group stands at its heading."""
-        if line is None:
-            return None
-        name = line.group if isinstance(line, Heading) else self._name_of(line)
+        name = line.group if isinstance(line, Heading) else self._group_of_id(line)
         if name is None or name not in self._groups:
             return None
         index = self._names.index(name)
         begin = self._ends[index - 1] if index else 0
-        if isinstance(line, Heading) or name in self._collapsed:
+        if isinstance(line, Heading):
             return begin
         view = self._groups[name]
-        position = view.position(line)
+        position = view.position(self.rows[line])
         if position is None:
             return None
+        if name in self._collapsed:
+            return begin
         return begin + self._heading_lines + (len(view) - 1 - position if self._reverse else position)
 
     def group_size(self, heading: Heading) -> int:
@@ -132,35 +138,50 @@ class Listing:
         selects = self._selects
         return instance_id in self._missing or (selects is not None and not selects.matches(self.rows[instance_id], now))
 
-    def ids(self) -> list[str]:
-        """Return the ids of all instances in the list, in its order, those of collapsed groups included."""
-        found: list[str] = []
+    def shown_rows(self) -> list[InstanceRow]:
+        """Return all instances in the list, in its order, those of collapsed groups included."""
+        found: list[InstanceRow] = []
         for name in self._names:
-            view = self._groups[name]
-            ids = view.ids(0, len(view))
-            found += reversed(ids) if self._reverse else ids
+            rows = self._groups[name].rows
+            found += reversed(rows) if self._reverse else rows
         return found
 
-    def __contains__(self, instance_id: object) -> bool:
-        return any(instance_id in view for view in self._groups.values())
+    def ids(self) -> list[str]:
+        """Return the ids of all instances in the list, in its order, those of collapsed groups included."""
+        return [row.id for row in self.shown_rows()]
+
+    def __contains__(self, instance_id: str) -> bool:
+        name = self._group_of_id(instance_id)
+        return name in self._groups and self._groups[name].position(self.rows[instance_id]) is not None
 
     # Wishes ----------------------------------------------------------------------------------------------------------------
 
-    def show(self, rows: Mapping[str, InstanceRow], now: datetime) -> Shown:
-        """Take in a snapshot's rows. A kept instance that is no longer among them stays as it was last seen."""
+    def show(self, rows: Mapping[str, InstanceRow], now: datetime, step: Step | None = None) -> Shown:
+        """Take in a snapshot's rows. A kept instance that is no longer among them stays as it was last seen.
+
+        The `step` that led to the snapshot spares the comparison of all rows, if it began where this list stands: a snapshot that
+        was never shown here breaks the chain.
+        """
         before = self.rows
+        suspects = {*step.touched, *self._missing} if step is not None and step.begin == self._state else None
+        self._state = step.end if step is not None else None
         self._missing = frozenset(id_ for id_ in self._kept if id_ not in rows and id_ in before)
         if self._missing:
             rows = {**rows, **{id_: before[id_] for id_ in self._missing}}
-        changed = [id_ for id_, row in rows.items() if before.get(id_) is not row]
-        arrived = sum(1 for id_ in changed if id_ not in before)
-        gone = before.keys() - rows.keys() if len(before) + arrived != len(rows) else ()
+        changed, gone = _difference(before, rows, suspects)
         self.rows = rows
-        if not before or (self._selects is not None and self._selects.depends_on_time):
-            self._fill(now)
-            return Shown(changed, moved=True)
-        passing = self._passing(changed, now)
-        return Shown(changed, self._move(passing, {*gone, *(set(changed) - set(passing))}))
+        if len(changed) * _MANY > len(rows):
+            self._order.fill(rows.values())
+        else:
+            moved = self._order.update(before, rows, changed, gone)
+            if self._is_all:
+                self._count()
+                return Shown(changed, moved)
+            if self._selects is None or not self._selects.depends_on_time:
+                passing = self._passing(changed, now)
+                return Shown(changed, self._move(before, passing, {*gone, *(set(changed) - set(passing))}))
+        self._choose(now)
+        return Shown(changed, moved=True)
 
     def keep(self, ids: Iterable[str], now: datetime) -> bool:
         """Show `ids` whatever the filter says, and no longer those kept before; return whether lines moved."""
@@ -170,25 +191,27 @@ class Listing:
         touched = [id_ for id_ in kept ^ self._kept if id_ in self.rows]
         self._kept = kept
         passing = self._passing(touched, now)
-        return self._move(passing, set(touched) - set(passing))
+        return self._move(self.rows, passing, set(touched) - set(passing))
 
     def filter_by(self, selects: Selects | None, now: datetime) -> None:
         """Show what `selects` selects; None shows everything."""
         self._selects = selects
-        self._fill(now)
+        self._choose(now)
 
     def sort_by(self, key: SortKey, now: datetime, *, reverse: bool = False) -> None:
         """Order by `key`. To turn an order round costs nothing."""
         self._reverse = reverse
         if key is not self._key:
             self._key = key
-            self._fill(now)
+            self._order = OrderedView(key)
+            self._order.fill(self.rows.values())
+            self._choose(now)
 
     def group_by(self, group_of: GroupOf | None, now: datetime) -> None:
         """Put a heading above the rows of each group; None takes the headings away."""
         self._group_of = group_of
         self._collapsed.clear()
-        self._fill(now)
+        self._choose(now)
 
     def fold(self, heading: Heading) -> None:
         """Fold a group's rows away, or show them again."""
@@ -201,8 +224,16 @@ class Listing:
     def _heading_lines(self) -> int:
         return 0 if self._group_of is None else 1
 
-    def _name_of(self, instance_id: str) -> str | None:
-        return "" if self._group_of is None else self._member.get(instance_id)
+    @property
+    def _is_all(self) -> bool:
+        """True when the list is every row in its order: nothing else has to be kept up."""
+        return self._selects is None and self._group_of is None
+
+    def _group_of_id(self, instance_id: str | None) -> str | None:
+        row = self.rows.get(instance_id) if instance_id is not None else None
+        if row is None:
+            return None
+        return "" if self._group_of is None else self._group_of(row)
 
     def _passing(self, ids: Collection[str], now: datetime) -> Collection[str]:
         selects = self._selects
@@ -210,48 +241,43 @@ class Listing:
             return ids
         return [id_ for id_ in ids if id_ in self._kept or selects.matches(self.rows[id_], now)]
 
-    def _fill(self, now: datetime) -> None:
-        """Begin anew: filter, group and sort everything."""
-        ids: Collection[str] = self.rows
+    def _choose(self, now: datetime) -> None:
+        """Filter and group everything anew, in the order that is already there."""
+        shown = self._order
         if self._selects is not None:
-            ids = self._selects.select(self.rows.values(), now)
-            extra = [id_ for id_ in self._kept & self.rows.keys() if not self._selects.matches(self.rows[id_], now)]
-            ids = [*ids, *extra]
-        self._member = {}
-        members: dict[str, Collection[str]] = {"": ids}
-        if self._group_of is not None:
-            self._member = {id_: self._group_of(self.rows[id_]) for id_ in ids}
-            members = _by_group(self._member.items())
-        self._groups = {}
-        for name, group in members.items():
-            self._groups[name] = OrderedView(self._key)
-            self._groups[name].fill(self.rows, group)
+            shown = shown.only(self._selects.select(shown.rows, now))
+            shown.update(self.rows, self.rows, [id_ for id_ in self._kept if id_ in self.rows], ())
+        self._groups = {"": shown} if self._group_of is None else shown.split(self._group_of)
         self._count()
 
-    def _move(self, passing: Collection[str], leaving: Collection[str]) -> bool:
+    def _move(self, before: Mapping[str, InstanceRow], passing: Collection[str], leaving: Collection[str]) -> bool:
         if self._group_of is None:
-            moved = self._groups[""].update(self.rows, passing, leaving)
+            moved = self._groups[""].update(before, self.rows, passing, leaving)
         else:
-            moved = self._move_in_groups(passing, leaving, self._group_of)
+            moved = self._move_in_groups(before, passing, leaving, self._group_of)
         if moved:
             self._count()
         return moved
 
-    def _move_in_groups(self, passing: Collection[str], leaving: Collection[str], group_of: GroupOf) -> bool:
-        arriving = {id_: group_of(self.rows[id_]) for id_ in passing}
-        from_group = _by_group((id_, name) for id_ in (*leaving, *passing) if (name := self._member.get(id_)) is not None)
-        to_group = _by_group(arriving.items())
+    def _move_in_groups(
+        self, before: Mapping[str, InstanceRow], passing: Collection[str], leaving: Collection[str], group_of: GroupOf
+    ) -> bool:
+        """A row leaves the group of what it was and comes into the group of what it is."""
+        coming, going = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+        for id_ in passing:
+            name = group_of(self.rows[id_])
+            coming[name].append(id_)
+            if id_ in before and (old := group_of(before[id_])) != name:
+                going[old].append(id_)
+        for id_ in leaving:
+            if id_ in before:
+                going[group_of(before[id_])].append(id_)
         moved = False
-        for name in from_group.keys() | to_group.keys():
-            coming = to_group.get(name, ())
-            staying = set(coming)
+        for name in coming.keys() | going.keys():
             view = self._groups.setdefault(name, OrderedView(self._key))
-            moved |= view.update(self.rows, coming, [id_ for id_ in from_group.get(name, ()) if id_ not in staying])
+            moved |= view.update(before, self.rows, coming.get(name, ()), going.get(name, ()))
             if not len(view):
                 del self._groups[name]
-        for id_ in leaving:
-            self._member.pop(id_, None)
-        self._member.update(arriving)
         return moved
 
     def _count(self) -> None:
@@ -262,8 +288,15 @@ class Listing:
         return self._heading_lines + (0 if name in self._collapsed else len(self._groups[name]))
 
 
-def _by_group(pairs: Iterable[tuple[str, str]]) -> dict[str, Collection[str]]:
-    groups: dict[str, list[str]] = defaultdict(list)
-    for id_, name in pairs:
-        groups[name].append(id_)
-    return dict(groups)
+def _difference(
+    before: Mapping[str, InstanceRow], after: Mapping[str, InstanceRow], suspects: Collection[str] | None
+) -> tuple[Collection[str], Collection[str]]:
+    """Return the ids whose row is another object now, and those that are gone; None suspects all."""
+    if not before:
+        return after.keys(), ()
+    if suspects is not None:
+        changed = [id_ for id_ in suspects if id_ in after and before.get(id_) is not after[id_]]
+        return changed, [id_ for id_ in suspects if id_ in before and id_ not in after]
+    changed = [id_ for id_, row in after.items() if before.get(id_) is not row]
+    arrived = sum(1 for id_ in changed if id_ not in before)
+    return changed, (before.keys() - after.keys() if len(before) + arrived != len(after) else ())

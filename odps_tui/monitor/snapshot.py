@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +10,25 @@ from odps_tui.errors import OdpsTuiError
 from odps_tui.monitor.instance_row import InstanceRow, InstanceState
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What lies between two snapshots: ids of rows that may be other objects now, or gone, or new.
+
+    It is true for a reader who stands at `begin` and nowhere else. States have numbers of their own over all rosters.
+    """
+
+    begin: int
+    end: int
+    touched: Collection[str]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """Every known instance by id, in no order, as read at `read_at`.
 
     Compared by identity: a row object that did not change is the same object as in the last snapshot, so that a reader finds the
-    difference without comparing values. The history reaches back to `since`. `complete` is False while pages are still coming in.
+    difference without comparing values; one who has seen the very last snapshot finds it in `step`, without looking at all rows. A
+    snapshot may be lost on its way (the next one takes its place), so a step is a hint and never the truth. The history reaches back to `since`. `complete` is False while pages are still coming in.
     `gap` is why a part is missing (no right to read the queue, say) while the rest is good.
     """
 
@@ -25,6 +38,7 @@ class Snapshot:
     since: datetime
     complete: bool = True
     gap: OdpsTuiError | None = None
+    step: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,3 +45,26 @@ def test_a_second_lesson_counts_from_our_own_clock() -> None:
         clock.learn(Response(400, {"date": date}), "")
 
     assert clock.offset == timedelta(minutes=1)
+
+
+def test_every_answer_tells_the_drift_and_none_changes_what_we_sign_with() -> None:
+    clock = ServiceClock(NOW.timestamp)
+
+    clock.observe(Response(200, {"date": "Fri, 14 Mar 2025 02:12:00 GMT"}))
+
+    assert clock.drift == timedelta(minutes=2)
+    assert clock.now() == NOW
+
+
+def test_what_cannot_be_measured_is_no_drift() -> None:
+    clock = ServiceClock(NOW.timestamp)
+
+    clock.observe(Response(200))
+    assert clock.drift is None
+    clock.observe(Response(200, {"date": "Fri, 14 Mar 2025 02:10:02 GMT"}))
+    assert clock.drift == timedelta()
+    clock.observe(Response(200, {"date": "Fri, 14 Mar 2025 02:20:00 GMT"}))
+    clock.observe(Response(200, {"date": "Fri, 14 Mar 2025 02:20:01 GMT"}))
+    assert clock.drift == timedelta(minutes=10), "it does not tremble"
+    clock.observe(Response(200, {"date": "Fri, 14 Mar 2025 02:10:00 GMT"}))
+    assert clock.drift == timedelta(), "somebody set the clock"

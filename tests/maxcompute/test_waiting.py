@@ -14,8 +14,8 @@ from odps_tui.errors import (
     TransportError,
     WaitTimeout,
 )
-from odps_tui.maxcompute.waiting import Pace, outcome_of, wait_until_terminated
-from odps_tui.models import Instance, Outcome, Task
+from odps_tui.maxcompute.waiting import Pace, wait_until_terminated
+from odps_tui.models import Instance, Outcome
 from tests.maxcompute.clients import canned
 from tests.maxcompute.exchanges import by_flag
 from tests.maxcompute.wire_samples import sample
@@ -117,21 +117,6 @@ async def test_a_clear_no_is_raised_at_once() -> None:
 
     with pytest.raises(NoPermission):
         await wait(reads, Pace())
-
-
-@pytest.mark.parametrize(
-    ("statuses", "outcome"),
-    [
-        (["Success", "Success"], Outcome.SUCCESS),
-        (["Success", "Failed", "Cancelled"], Outcome.FAILED),
-        (["Cancelled", "Success"], Outcome.CANCELLED),
-        (["Success", "Running"], Outcome.UNKNOWN),
-        (["Success", "Odd"], Outcome.UNKNOWN),
-        ([], Outcome.UNKNOWN),
-    ],
-)
-def test_the_outcome_is_that_of_the_worst_task(statuses: list[str], outcome: Outcome) -> None:
-    assert outcome_of(Task(str(index), None, status, None, None) for index, status in enumerate(statuses)) == outcome
 
 
 @pytest.mark.parametrize(

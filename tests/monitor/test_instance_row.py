@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from odps_tui.models import Instance, Outcome, QueueingInfo, SubStatus, Task
-from odps_tui.monitor import Ending, InstanceRow, InstanceState, outcome_of
+from odps_tui.models import Instance, Outcome, QueueingInfo, SubStatus
+from odps_tui.monitor import Ending, InstanceRow, InstanceState
 
 NOW = datetime(2026, 11, 24, 9, 41, tzinfo=UTC)
 START = NOW - timedelta(minutes=52)
@@ -71,21 +71,3 @@ def test_times() -> None:
     assert InstanceRow("i1").age(NOW) is None
     no_end = InstanceRow("i1", Instance("i1", "o", "Terminated", START, None))
     assert no_end.run_time(NOW) is None, "an end nobody told is not now"
-
-
-def task(status: str) -> Task:
-    return Task("t", "SQL", status, None, None)
-
-
-@pytest.mark.parametrize(
-    ("statuses", "outcome"),
-    [
-        (["Success", "Success"], Outcome.SUCCESS),
-        (["Success", "Failed", "Cancelled"], Outcome.FAILED),
-        (["Success", "Cancelled"], Outcome.CANCELLED),
-        (["Success", "Running"], Outcome.UNKNOWN),
-        ([], Outcome.UNKNOWN),
-    ],
-)
-def test_outcome(statuses: list[str], outcome: Outcome) -> None:
-    assert outcome_of(tuple(task(status) for status in statuses)) is outcome

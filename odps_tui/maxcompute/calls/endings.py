@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from odps_tui.maxcompute.calls.instances import InstanceCalls
 from odps_tui.maxcompute.calls.tasks import TaskCalls
-from odps_tui.maxcompute.waiting import Pace, failure_of, first_unsuccessful, outcome_of, wait_until_terminated
-from odps_tui.models import Instance, Outcome, TaskStatus
+from odps_tui.maxcompute.waiting import Pace, failure_of, first_unsuccessful, wait_until_terminated
+from odps_tui.models import Instance, Outcome, TaskStatus, outcome_of
 
 
 class EndingCalls(InstanceCalls, TaskCalls):

@@ -94,6 +94,18 @@ def test_a_service_that_goes_away_leaves_its_data_and_comes_back() -> None:
             assert terminal.exit_status() == 0
 
 
+@pytest.mark.parametrize(("seconds", "side"), [(1200, "behind"), (-1200, "ahead of"), (60, "behind")])
+def test_a_skewed_clock_is_named_and_corrected(seconds: int, side: str) -> None:
+    world = World(seed=7, instances=60, clock=lambda: time.time() + seconds)
+    with DemoServiceThread(world) as service, Terminal([], environ_of(service), columns=120, lines=40) as terminal:
+        terminal.until_shown("● live")
+        terminal.until(lambda: f"{side} the service's" in words(terminal), "the drift")
+        assert "Set the clock" in words(terminal)
+        terminal.until_shown(world.stories["skewed"])
+        terminal.type("q")
+        assert terminal.exit_status() == 0
+
+
 def start(environ: Mapping[str, str], *arguments: str) -> Terminal:
     return Terminal(list(arguments), environ)
 

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from odps_tui.accounts import AccessKey
 from odps_tui.demo import DemoService, World
 from odps_tui.demo.wire.messages import Answer, Request, Response
-from odps_tui.errors import NoPermission, Throttled, TransportError
+from odps_tui.errors import DecodeError, NoPermission, Throttled, TransportError
 from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.monitor import DetailPoller, InstanceDetail, Poller, PollFailed, Snapshot
 from odps_tui.monitor.poller import MAX_BACK_OFF
@@ -180,6 +180,39 @@ async def test_no_answer_is_no_empty_list() -> None:
         failure = await next_failure(answers)
         assert isinstance(failure.error, TransportError)
         assert before.rows, "the last snapshot is still there for who holds it"
+
+
+async def test_a_page_that_fails_half_way_loses_nothing() -> None:
+    async with scene(instances=5000) as s:
+        answers = s.poller(window=timedelta(days=7)).instances()
+        s.fault = lambda request: error(503, "ServiceUnavailable", "later") if request.parameter("marker") else None
+        first = await anext(answers)
+        assert isinstance(first, Snapshot)
+        assert not first.complete
+        failure = await anext(answers)
+        while isinstance(failure, Snapshot):
+            failure = await anext(answers)
+        assert isinstance(failure, PollFailed)
+        s.fault = None
+        whole = await next_snapshot(answers)
+        assert first.rows.keys() <= whole.rows.keys()
+        assert len(whole.rows) > 4900
+
+
+async def test_a_marker_that_repeats_for_ever_is_an_error_after_two_pages() -> None:
+    page = (
+        "<Instances><Marker>again</Marker><MaxItems>1</MaxItems><Instance><Name>20261124093000000gabc</Name>"
+        "<Owner>o</Owner><Status>Running</Status><StartTime/><EndTime/></Instance></Instances>"
+    )
+    async with scene() as s:
+        answers = s.poller().instances()
+        s.fault = lambda request: Response.of(page) if request.path.endswith("/instances") else None
+        answer = await anext(answers)
+        while isinstance(answer, Snapshot):
+            assert not answer.complete
+            answer = await anext(answers)
+        assert isinstance(answer.error, DecodeError)
+        assert s.asked().count("instances") <= 3
 
 
 async def test_without_a_right_to_the_queue_the_history_is_still_shown() -> None:

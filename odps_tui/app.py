@@ -13,7 +13,7 @@ from textual.theme import Theme
 
 from odps_tui.monitor import DetailPoller, Poller, utc_now
 from odps_tui.screens.dashboard import DashboardScreen
-from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place
+from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place, Records
 
 _HERE = Path(__file__).resolve().parent
 _STYLES = _HERE / "styles.tcss"
@@ -51,11 +51,12 @@ class OdpsApp(App[None]):
         *,
         clock: Callable[[], datetime] = utc_now,
         store: Keeps | None = None,
+        audit: Records | None = None,
     ) -> None:
         super().__init__()
         self.register_theme(NIGHT)
         self.theme = NIGHT.name
-        self._dashboard = DashboardScreen(service, poller, details, place, clock=clock, store=store)
+        self._dashboard = DashboardScreen(service, poller, details, place, clock=clock, store=store, audit=audit)
 
     def get_default_screen(self) -> DashboardScreen:
         """The dashboard is the first and the last screen."""

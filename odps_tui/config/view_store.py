@@ -7,8 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from platformdirs import user_state_path
-
+from odps_tui.config.state_directory import state_directory
 from odps_tui.errors import OdpsTuiError
 
 _FILE = "views.json"
@@ -24,7 +23,7 @@ class ViewStore:
     """A JSON file of plain values per place, in the user's state directory (ODPS_TUI_STATE_DIR overrides it)."""
 
     def __init__(self, directory: Path | None = None) -> None:
-        self._file = (directory or _state_directory()) / _FILE
+        self._file = (directory or state_directory()) / _FILE
 
     def load(self, place: str) -> Mapping[str, object]:
         """Return what was kept for a place; empty when there is nothing, or nothing that can be read."""
@@ -51,8 +50,3 @@ class ViewStore:
         except (OSError, ValueError, RecursionError):
             return {}
         return document if isinstance(document, dict) else {}
-
-
-def _state_directory() -> Path:
-    named = os.environ.get("ODPS_TUI_STATE_DIR")
-    return Path(named) if named else user_state_path("odps-tui")

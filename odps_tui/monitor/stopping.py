@@ -17,8 +17,8 @@ class InstanceStops(Protocol):
         """Return one instance's status, owner and times."""
         ...
 
-    async def stop_instance(self, instance_id: str) -> None:
-        """Ask the service to end an instance. Returns before it has ended."""
+    async def stop_instance(self, instance_id: str) -> str | None:
+        """Ask the service to end an instance; return the id of the request. Returns before it has ended."""
         ...
 
 
@@ -39,11 +39,12 @@ class StopResult(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StopAnswer:
-    """How a stop went, the instance as read just before (or after) it, and the error behind it."""
+    """How a stop went: the instance as read before (or after) it, the error behind it, the service's id of the request."""
 
     result: StopResult
     instance: Instance | None = None
     error: OdpsTuiError | None = None
+    request_id: str | None = None
 
 
 async def stop_instance(service: InstanceStops, instance_id: str, *, confirmed_owner: str | None) -> StopAnswer:
@@ -65,7 +66,7 @@ async def stop_instance(service: InstanceStops, instance_id: str, *, confirmed_o
 
 async def _send_stop(service: InstanceStops, instance: Instance) -> StopAnswer:
     try:
-        await service.stop_instance(instance.id)
+        request_id = await service.stop_instance(instance.id)
     except (InvalidStateSetting, NoSuchObject) as error:
         return StopAnswer(StopResult.ENDED_BEFORE, await _read_again(service, instance), error)
     except InternalServerError as error:
@@ -74,7 +75,7 @@ async def _send_stop(service: InstanceStops, instance: Instance) -> StopAnswer:
         return StopAnswer(StopResult.UNANSWERED if error.sent else StopResult.REFUSED, instance, error)
     except OdpsTuiError as error:
         return StopAnswer(StopResult.REFUSED, instance, error)
-    return StopAnswer(StopResult.REQUESTED, instance)
+    return StopAnswer(StopResult.REQUESTED, instance, request_id=request_id)
 
 
 async def _read_again(service: InstanceStops, instance: Instance) -> Instance:

@@ -27,18 +27,18 @@ from odps_tui.messages import DetailRead, EndingsLearned, EventHappened, Identit
 from odps_tui.monitor import DetailPoller, InstanceRow, Poller, PollFailed, Snapshot
 from odps_tui.monitor import InstanceDetail as Detail
 from odps_tui.monitor.outcomes import OutcomeSeeker
-from odps_tui.monitor.stopping import StopAnswer, StopResult, stop_instance
-from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place
+from odps_tui.monitor.stop_plan import PendingStops, plan_stop
+from odps_tui.monitor.stopping import StopResult
+from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place, Records
 from odps_tui.screens.help_dialog import HelpDialog
 from odps_tui.screens.instances_pane import InstancesPane
 from odps_tui.screens.kept_arrangement import from_plain, to_plain
 from odps_tui.screens.logview import show_logview
-from odps_tui.screens.stop_dialog import StopDialog
+from odps_tui.screens.stop_flow import StopFlow, end_words, stop_words
 from odps_tui.widgets.connection_bar import ConnectionBar
 from odps_tui.widgets.event_line import EventLine
 from odps_tui.widgets.instance_detail import InstanceDetail
 from odps_tui.widgets.instance_table import Arrangement, InstanceTable
-from odps_tui.widgets.notation import id_tail
 from odps_tui.widgets.notice import Notice
 from odps_tui.widgets.task_progress import TaskProgress
 
@@ -100,9 +100,12 @@ class DashboardScreen(Screen[None]):
         *,
         clock: Callable[[], datetime],
         store: Keeps | None = None,
+        audit: Records | None = None,
     ) -> None:
         super().__init__()
         self._outcomes = OutcomeSeeker(service)
+        self._pending = PendingStops()
+        self._stops = StopFlow(service, place, audit, answered=self.post_message, said=self._note)
         self._store = store
         self._service = service
         self._poller = poller
@@ -173,6 +176,7 @@ class DashboardScreen(Screen[None]):
         self.snapshot = snapshot
         if self.selected is not None:
             self.selected = self.table.row(self.selected.id)
+        self._follow_stops()
 
     @on(DetailRead)
     def take_detail(self, message: DetailRead) -> None:
@@ -185,6 +189,13 @@ class DashboardScreen(Screen[None]):
             self._take_snapshot(self._poller.note_instance(detail.instance.value))
         if detail.ending is not None and detail.ending != self.selected.ending:
             self._take_snapshot(self._poller.note_endings({detail.id: detail.ending}))
+
+    def _follow_stops(self) -> None:
+        """Tell how stopped instances ended; ask for those of which the list only says that they have."""
+        for row in self._pending.settled(self.table.row):
+            self._note(end_words(row))
+        if unknown := self._pending.unknown(self.table.row):
+            self.learn_ends(unknown)
 
     def _tick(self) -> None:
         self.now = self._clock()
@@ -223,6 +234,10 @@ class DashboardScreen(Screen[None]):
             self.add_class("-opened")
             self.detail_pane.focus()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """In a read-only place there is no stop key."""
+        return not (action == "stop" and self._place.read_only)
+
     def action_back(self) -> None:
         """One step back: to the list; there, take away the filter, then the other limits, then the marks."""
         if not self.has_class("-opened") and self.table.has_focus:
@@ -238,9 +253,18 @@ class DashboardScreen(Screen[None]):
         if not self.held:
             self.seek_outcomes(message.instance_ids)
 
+    @work(exclusive=True, group="stops")
+    async def learn_ends(self, instance_ids: Collection[str]) -> None:
+        """Ask how instances ended that were to be stopped."""
+        await self._learn(instance_ids)
+
     @work(exclusive=True, group="outcomes")
     async def seek_outcomes(self, instance_ids: Collection[str]) -> None:
-        """Show each outcome as it is learned; a service that fails is the poll's to tell."""
+        """Show each outcome as it is learned."""
+        await self._learn(instance_ids)
+
+    async def _learn(self, instance_ids: Collection[str]) -> None:
+        """A service that fails is the poll's to tell."""
         with contextlib.suppress(OdpsTuiError):
             async for endings in self._outcomes.endings(instance_ids):
                 self.post_message(EndingsLearned(endings))
@@ -326,27 +350,21 @@ class DashboardScreen(Screen[None]):
     @work(group="acts")
     async def action_stop(self) -> None:
         """Ask, read again, stop, and tell what became of it. Never exclusive: a second stop must not cut off the first."""
-        row = self.selected
-        if row is None:
-            return
-        if not row.is_live:
-            self._note(f"{id_tail(row.id)} has already ended: there is nothing to stop")
-            return
-        request = f"PUT /projects/{self._place.project}/instances/{row.id}  Status=Terminated"
-        dialog = StopDialog(row, self.detail, place=str(self._place), request=request, now=self._clock())
-        if not await self.app.push_screen_wait(dialog):
-            return
-        self.post_message(StopAnswered(row, await stop_instance(self._service, row.id, confirmed_owner=row.owner)))
+        plan = plan_stop(self.table.marked_rows(), self.selected, self.table.is_shown)
+        await self._stops.run(self.app, plan, self.detail, self._clock())
 
     @on(StopAnswered)
     def take_stop(self, message: StopAnswered) -> None:
         """Tell what became of a stop, and ask at once how things are now."""
         row, answer = message.row, message.answer
+        if answer.result in (StopResult.REQUESTED, StopResult.UNANSWERED):
+            self._pending.expect(row.id, self._clock())
         if answer.result is StopResult.REQUESTED:
             self._take_snapshot(self._poller.note_stop_requested(row.id))
         elif answer.instance is not None:
             self._take_snapshot(self._poller.note_instance(answer.instance))
-        self._note(_stop_words(row, answer))
+        self.table.marks -= {row.id}
+        self._note(stop_words(row, answer))
         self.action_refresh()
 
     @work(group="acts")
@@ -369,19 +387,3 @@ def _changes(before: Snapshot | None, after: Snapshot) -> int:
 
 def _bindings(widget: Widget) -> list[Binding]:
     return [binding for binding in type(widget).BINDINGS if isinstance(binding, Binding)]
-
-
-def _stop_words(row: InstanceRow, answer: StopAnswer) -> str:
-    name = id_tail(row.id)
-    match answer.result:
-        case StopResult.REQUESTED:
-            return f"stop requested {name} · awaiting the service · not yet ended"
-        case StopResult.ENDED_BEFORE:
-            return f"{name} had ended before the stop arrived: nothing was stopped"
-        case StopResult.CHANGED:
-            owner = answer.instance.owner if answer.instance is not None else None
-            return f"{name} not stopped: its owner is now {owner}, not {row.owner}"
-        case StopResult.UNANSWERED:
-            return f"no answer to the stop of {name}; it may have arrived, its state will tell ({answer.error})"
-        case StopResult.REFUSED:
-            return f"{name} not stopped: {answer.error}"

@@ -29,6 +29,22 @@ class DashboardService(InstanceService, InstanceStops, Protocol):
         ...
 
 
+class Records(Protocol):
+    """Writes acts down."""
+
+    def check(self) -> None:
+        """Raise an OdpsTuiError when an act could not be written down."""
+        ...
+
+    def write(self, act: str, facts: Mapping[str, object]) -> None:
+        """Write one act down. Raises an OdpsTuiError."""
+        ...
+
+    def latest(self, count: int) -> list[Mapping[str, object]]:
+        """Return the latest acts, the last one first."""
+        ...
+
+
 class Keeps(Protocol):
     """Keeps plain values per place from one session to the next."""
 
@@ -49,7 +65,12 @@ class Place:
     endpoint: str
     region: str | None = None
     note: str = ""
+    read_only: bool = False
+    """Nothing is stopped from here."""
+    protected: bool = False
+    """A stop wants something typed."""
 
     def __str__(self) -> str:
         where = self.region or self.endpoint.partition("://")[2].partition("/")[0]
-        return " · ".join(part for part in (self.note, self.project, where) if part)
+        words = " · ".join(part for part in (self.note, self.project, where) if part)
+        return f"[RO] {words}" if self.read_only else words

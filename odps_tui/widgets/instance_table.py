@@ -167,9 +167,13 @@ class InstanceTable(ScrollView, can_focus=True):
         lines = self._listing.lines(top, top + self._page)
         return [self._listing.rows[line] for line in lines if isinstance(line, str)]
 
+    def marked_rows(self) -> list[InstanceRow]:
+        """Return the rows that are marked, shown or not, in the order of their ids."""
+        return [self._listing.rows[id_] for id_ in sorted(self.marks) if id_ in self._listing.rows]
+
     def shown_rows(self) -> list[InstanceRow]:
         """Return all rows that are shown, in their order, those of folded groups included."""
-        return [self._listing.rows[id_] for id_ in self._listing.ids()]
+        return self._listing.shown_rows()
 
     @property
     def painter(self) -> RowPainter:
@@ -206,22 +210,26 @@ class InstanceTable(ScrollView, can_focus=True):
         if snapshot is None:
             return
         line, before = self._cursor_line, self._listing.rows
-        done = self._listing.show(snapshot.rows, self._now)
-        self._note_fresh(before, done.changed)
+        done = self._listing.show(snapshot.rows, self._now, snapshot.step)
+        news = self._note_fresh(before, done.changed)
         if done.moved:
             self._rearranged(line)
         else:
-            self._refresh_rows(done.changed)
+            self._refresh_rows({*done.changed, *news})
             self.post_message(self.Changed())
-        if self.cursor in set(done.changed):
+        if self.cursor in done.changed:
             self.post_message(self.Highlighted(self.cursor_row))
 
-    def _note_fresh(self, before: Mapping[str, InstanceRow], changed: Collection[str]) -> None:
-        """Rows that are new or in another state are marked until the next poll; in a first list nothing is new."""
-        if before:
-            rows, old = self._listing.rows, self._fresh
-            self._fresh = frozenset(id_ for id_ in changed if _is_news(before.get(id_), rows[id_]))
-            self._refresh_rows(old | self._fresh)
+    def _note_fresh(self, before: Mapping[str, InstanceRow], changed: Collection[str]) -> Collection[str]:
+        """Rows that are new or in another state are marked until the next poll; return which are no longer, or are now.
+
+        In a first list nothing is new.
+        """
+        if not before:
+            return ()
+        rows, old = self._listing.rows, self._fresh
+        self._fresh = frozenset(id_ for id_ in changed if _is_news(before.get(id_), rows[id_]))
+        return old | self._fresh
 
     def watch_arrangement(self, before: Arrangement, after: Arrangement) -> None:
         """Order, group and lay out as the operator wishes."""

@@ -90,3 +90,11 @@ def test_secrets_have_no_repr() -> None:
     assert "canary" not in shown
     account = read_settings(environ).account
     assert account.masked == "LTAI…1234"
+
+
+def test_safeties_are_switched_on_by_the_environment_and_never_off_by_a_mistake() -> None:
+    assert not read_settings({**PLACE, **KEY}).read_only
+    settings = read_settings({**PLACE, **KEY, "ODPS_TUI_READ_ONLY": "1", "ODPS_TUI_PROTECTED": "yes"})
+    assert (settings.read_only, settings.protected) == (True, True)
+    with pytest.raises(SettingsError, match="ODPS_TUI_READ_ONLY"):
+        read_settings({**PLACE, **KEY, "ODPS_TUI_READ_ONLY": "tru"})

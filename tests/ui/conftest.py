@@ -17,7 +17,7 @@ from odps_tui.demo import DemoService, World
 from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.monitor import DetailPoller, Poller
 from odps_tui.screens.dashboard import DashboardScreen
-from odps_tui.screens.dashboard_service import Keeps, Place
+from odps_tui.screens.dashboard_service import Keeps, Place, Records
 from tests.clock import Clock
 
 REGION = "cn-demo"
@@ -94,7 +94,14 @@ class Session:
 
 @asynccontextmanager
 async def open_dashboard(
-    *, size: tuple[int, int] = (120, 40), instances: int = 60, seed: int = 7, store: Keeps | None = None
+    *,
+    size: tuple[int, int] = (120, 40),
+    instances: int = 60,
+    seed: int = 7,
+    store: Keeps | None = None,
+    audit: Records | None = None,
+    read_only: bool = False,
+    protected: bool = False,
 ) -> AsyncIterator[Session]:
     clock = Clock()
     world = World(seed=seed, instances=instances, clock=clock.time, project="demo_project")
@@ -103,9 +110,8 @@ async def open_dashboard(
         async with MaxComputeClient(service.endpoint, "demo_project", key, region=REGION, clock=clock.time) as client:
             poller = Poller(client, clock=clock.utc_now, wait=until_woken)
             details = DetailPoller(client, clock=clock.utc_now, wait=until_woken)
-            app = OdpsApp(
-                client, poller, details, Place("demo_project", service.endpoint, REGION, "demo"), clock=clock.utc_now, store=store
-            )
+            place = Place("demo_project", service.endpoint, REGION, "demo", read_only=read_only, protected=protected)
+            app = OdpsApp(client, poller, details, place, clock=clock.utc_now, store=store, audit=audit)
             async with app.run_test(size=size, notifications=True) as pilot:
                 session = Session(app, pilot, service, world, clock, client)
                 await session.until(

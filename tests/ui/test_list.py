@@ -382,7 +382,7 @@ async def test_a_hundred_thousand_instances_scroll_like_ten() -> None:
         await session.until(lambda: session.screen.table.total > 99_000, "all of them", patience=6000)
         table = session.screen.table
         await session.pilot.press("G")
-        assert table.cursor_id in session.text
+        assert shown(session)[-1] in session.text
         await session.pilot.press("k", "pageup", "g", "j")
         assert table.cursor_id == shown(session)[1]
         last = shown(session)[-1]

@@ -9,6 +9,7 @@ from odps_tui.errors import NoSuchObject, NoSuchProject
 from odps_tui.maxcompute import requests
 from odps_tui.maxcompute.calls.asking import Asking
 from odps_tui.maxcompute.codec.instances import decode_instance, decode_instance_page
+from odps_tui.maxcompute.codec.service_error import request_id_of
 from odps_tui.maxcompute.exchange import Response
 from odps_tui.maxcompute.paging import walk
 from odps_tui.models import Instance, InstancePage
@@ -99,12 +100,12 @@ class InstanceCalls(Asking):
 
         return await self._ask(requests.status(project or self.project, instance_id, blocking=blocking), decode)
 
-    async def stop_instance(self, instance_id: str, *, project: str | None = None) -> None:
-        """Ask the service to end an instance. It still runs when this returns (protocol §5).
+    async def stop_instance(self, instance_id: str, *, project: str | None = None) -> str | None:
+        """Ask the service to end an instance; return the id of the request. It still runs when this returns (protocol §5).
 
         Never sent again once it may have left. Raises `InvalidStateSetting` when the instance has ended already.
         """
-        await self._ask(requests.stop(project or self.project, instance_id), lambda _: None)
+        return await self._ask(requests.stop(project or self.project, instance_id), request_id_of)
 
     async def is_terminated(self, instance_id: str, *, blocking: bool = False, project: str | None = None) -> bool:
         """Tell whether an instance has ended, in whatever way."""

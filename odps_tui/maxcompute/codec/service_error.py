@@ -93,6 +93,11 @@ class _Said:
     is_foreign: bool = False
 
 
+def request_id_of(response: Response) -> str | None:
+    """Return the id under which the service knows a request (protocol §1.4); None when it did not say."""
+    return clean_line(response.headers.get("x-odps-request-id", "").strip()) or None
+
+
 def decode_error(response: Response) -> ServiceError:
     """Return the error that an answer outside 2xx tells, with the class that fits it best (see `odps_tui.errors`)."""
     said = _said(response)
@@ -102,7 +107,7 @@ def decode_error(response: Response) -> ServiceError:
         said.message or said.code or _bare(response.status),
         code=said.code,
         number=number,
-        request_id=said.request_id or clean_line(response.headers.get("x-odps-request-id", "").strip()) or None,
+        request_id=said.request_id or request_id_of(response),
         status=response.status,
     )
 

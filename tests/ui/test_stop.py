@@ -1,0 +1,188 @@
+"""Stops as states: what is asked, what is sent, what is said, what is written down."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from odps_tui.config.audit_log import AuditLog
+from odps_tui.monitor import InstanceState
+from tests.ui.conftest import Session, open_dashboard
+
+
+def puts(session: Session) -> list[str]:
+    return [request.path.rsplit("/", 1)[1] for request in session.service.requests if request.method == "PUT"]
+
+
+def said(session: Session) -> str:
+    return "\n".join(text for _, text in session.screen.log_events)
+
+
+async def stop(session: Session, story: str, *keys: str) -> str:
+    instance_id = await session.select(story)
+    await session.pilot.press("K", *(keys or ("y",)))
+    return instance_id
+
+
+async def test_the_dialog_says_what_is_lost_what_is_freed_and_what_is_sent() -> None:
+    async with open_dashboard() as session:
+        instance_id = await stop(session, "skewed", "c")
+        for words in ("Discards", "core·h", "49/50", "Frees", "cores in use now", f'kill {instance_id};"', "o.stop_instance("):
+            assert words in session.text, words
+        assert "Sends" in session.text
+
+
+async def test_an_xflow_says_what_becomes_of_its_sub_instances() -> None:
+    async with open_dashboard() as session:
+        await session.select("xflow")
+        await session.until(lambda: session.screen.detail is not None and session.screen.detail.actions is not None)
+        await session.pilot.press("K")
+        assert "sub-instances" in session.text
+
+
+async def test_the_end_is_told_when_the_service_tells_it() -> None:
+    async with open_dashboard() as session:
+        await stop(session, "skewed")
+        await session.until(lambda: "stop requested" in said(session))
+        assert "ended" not in said(session).replace("not yet ended", "")
+        session.clock.advance(30)
+        await session.poll()
+        await session.until(lambda: "ended Cancelled: stopped" in said(session))
+
+
+async def test_a_job_that_wins_the_race_is_not_called_stopped() -> None:
+    async with open_dashboard() as session:
+        await session.select("ending_soon")
+        session.clock.advance(24.9)
+        await session.pilot.press("K", "y")
+        await session.until(lambda: puts(session))
+        session.clock.advance(60)
+        await session.poll()
+        await session.until(lambda: "before the stop arrived" in said(session))
+        assert "stopped" not in said(session)
+
+
+async def test_marked_instances_are_stopped_together_and_the_rest_is_named() -> None:
+    async with open_dashboard(size=(120, 40)) as session:
+        table = session.screen.table
+        stories = session.world.stories
+        hidden, ended = stories["cupid"], stories["succeeded"]
+        wanted = {stories["skewed"], stories["running"], stories["waiting"]}
+        await session.select("skewed")
+        table.marks = frozenset({*wanted, hidden, ended})
+        await session.pilot.press("slash", *"!type:cupid", "enter")
+        await session.until(lambda: not table.is_shown(hidden))
+        await session.pilot.press("K")
+        assert "Stop 3 instances" in session.text
+        assert "hidden by the filter: not stopped" in session.text
+        assert "already ended: not stopped" in session.text
+        await session.pilot.press("y")
+        await session.until(lambda: said(session).count("stop requested") == 3)
+        assert set(puts(session)) == wanted
+        assert len(puts(session)) == 3
+        assert table.marks == {hidden, ended}
+
+
+async def test_a_double_press_is_one_stop() -> None:
+    async with open_dashboard() as session:
+        await stop(session, "skewed", "y", "y", "y")
+        await session.until(lambda: "stop requested" in said(session))
+        await session.pilot.pause(0.1)
+        assert len(puts(session)) == 1
+
+
+async def test_a_stop_works_while_drawing_is_paused() -> None:
+    async with open_dashboard() as session:
+        await session.select("skewed")
+        await session.pilot.press("p", "K", "y")
+        await session.until(lambda: "stop requested" in session.text)
+        assert len(puts(session)) == 1
+
+
+async def test_offline_nothing_is_stopped_and_that_is_said() -> None:
+    async with open_dashboard() as session:
+        await session.select("skewed")
+        await session.end_service()
+        await session.pilot.press("K", "y")
+        await session.until(lambda: "not stopped" in said(session))
+
+
+async def test_another_owner_than_the_confirmed_one_is_not_hurt() -> None:
+    async with open_dashboard() as session:
+        instance_id = await session.select("skewed")
+        await session.pilot.press("K")
+        instance = session.world.find(instance_id)
+        assert instance is not None
+        instance.owner = session.world.find(session.world.stories["cupid"]).owner  # type: ignore[union-attr]
+        await session.pilot.press("y")
+        await session.until(lambda: "belongs to" in said(session))
+        assert puts(session) == []
+
+
+async def test_a_protected_place_wants_the_end_of_the_id() -> None:
+    async with open_dashboard(protected=True) as session:
+        instance_id = await stop(session, "skewed", "y", "enter")
+        assert puts(session) == []
+        await session.pilot.press("escape")
+        await session.pilot.press("K", *"xxxx", "enter", "enter")
+        assert puts(session) == [], "Enter on a wrong word goes to Cancel"
+        await session.pilot.press("K", *instance_id[-4:], "enter")
+        assert puts(session) == [], "the right word arms the button and presses nothing"
+        await session.pilot.press("enter")
+        await session.until(lambda: puts(session) == [instance_id])
+
+
+async def test_several_in_a_protected_place_want_their_number() -> None:
+    async with open_dashboard(protected=True) as session:
+        stories = session.world.stories
+        await session.select("skewed")
+        session.screen.table.marks = frozenset({stories["skewed"], stories["running"]})
+        await session.pilot.press("K", "2", "enter", "enter")
+        await session.until(lambda: len(puts(session)) == 2)
+
+
+async def test_a_read_only_place_has_no_stop_key() -> None:
+    async with open_dashboard(read_only=True) as session:
+        await stop(session, "skewed", "y")
+        assert session.app.screen is session.screen
+        assert puts(session) == []
+        assert session.text.lstrip().startswith("[RO]")
+        assert "stop" not in session.text.splitlines()[-1]
+
+
+async def test_every_stop_is_written_down(tmp_path: Path) -> None:
+    audit = AuditLog("LTAI…1234", tmp_path)
+    async with open_dashboard(audit=audit) as session:
+        stopped = await stop(session, "skewed")
+        await session.until(lambda: "stop requested" in said(session))
+        refused = await stop(session, "not_ours")
+        await session.until(lambda: "not stopped" in said(session))
+    entries = [json.loads(line) for line in audit.path.read_text(encoding="utf-8").splitlines()]
+    assert [(entry["instance_id"], entry["result"]) for entry in entries] == [(stopped, "requested"), (refused, "refused")]
+    assert all(entry["request_id"] and entry["who"] == "LTAI…1234" and entry["project"] == "demo_project" for entry in entries)
+    assert "odps:Write" in entries[1]["error"]
+
+
+async def test_an_audit_that_cannot_be_written_is_said_before_the_act(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    async with open_dashboard(audit=AuditLog("who", tmp_path / "file")) as session:
+        await stop(session, "skewed", "c")
+        assert "cannot be written" in session.text
+        assert "leave no trace" in " ".join(session.text.split())
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_no_walk_over_the_keys_without_a_yes_sends_a_put(seed: int) -> None:
+    """Every key but `y` and Tab to the Stop button, in any order."""
+    walk = random.Random(seed)
+    keys = [*"jkgGKoprmfSIBhlFuvc123456?<>+-", "space", "enter", "escape", "down", "up", "pagedown", "n", "slash", "asterisk"]
+    async with open_dashboard() as session:
+        for _ in range(250):
+            key = {"?": "question_mark", "<": "less_than_sign", ">": "greater_than_sign", "+": "plus", "-": "minus"}
+            pressed = walk.choice(keys)
+            await session.pilot.press(key.get(pressed, pressed))
+        assert puts(session) == []
+        assert not any(row.state is InstanceState.STOPPING for row in session.screen.table.shown_rows())

@@ -29,16 +29,22 @@ from odps_tui.monitor import InstanceDetail as Detail
 from odps_tui.monitor.outcomes import OutcomeSeeker
 from odps_tui.monitor.stop_plan import PendingStops, plan_stop
 from odps_tui.monitor.stopping import StopResult
+from odps_tui.monitor.window import WindowError, parse_window, write_window
+from odps_tui.screens.action_menu import ActionMenu
+from odps_tui.screens.audit_dialog import AuditDialog
+from odps_tui.screens.commands import SUGGESTED, Command, CommandError, parse_command, parse_unlock
 from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place, Records
 from odps_tui.screens.help_dialog import HelpDialog
 from odps_tui.screens.instances_pane import InstancesPane
 from odps_tui.screens.kept_arrangement import from_plain, to_plain
 from odps_tui.screens.logview import show_logview
 from odps_tui.screens.stop_flow import StopFlow, end_words, stop_words
+from odps_tui.widgets.command_bar import CommandBar
 from odps_tui.widgets.connection_bar import ConnectionBar
 from odps_tui.widgets.event_line import EventLine
 from odps_tui.widgets.instance_detail import InstanceDetail
 from odps_tui.widgets.instance_table import Arrangement, InstanceTable
+from odps_tui.widgets.notation import id_tail
 from odps_tui.widgets.notice import Notice
 from odps_tui.widgets.task_progress import TaskProgress
 
@@ -62,6 +68,10 @@ class DashboardScreen(Screen[None]):
         Binding("shift+tab", "app.focus_previous", "pane", id="pane.previous", show=False, tooltip="previous pane"),
         Binding("o", "logview", "logview", id="logview", tooltip="open Logview"),
         Binding("K", "stop", "stop", key_display="K", id="stop", tooltip="stop the instance: asks first"),
+        Binding("x", "menu", "acts", id="menu", show=False, tooltip="every act on this instance, or on the marked ones"),
+        Binding(
+            "colon", "command", "command", key_display=":", id="command", show=False, tooltip="a command: unlock, lock, audit …"
+        ),
         Binding("r", "refresh", "refresh", id="refresh", tooltip="ask the service now"),
         Binding("p", "pause", "pause", id="pause", tooltip="hold the screen still; polling goes on"),
         Binding("plus,equals_sign", "pace(1)", "poll more often", key_display="+", id="interval.shorter", show=False),
@@ -82,6 +92,8 @@ class DashboardScreen(Screen[None]):
     interval: reactive[float] = reactive(0.0)
     window: reactive[timedelta] = reactive(timedelta(hours=1))
     clock_offset: reactive[timedelta | None] = reactive(None)
+    unlocked_until: reactive[datetime | None] = reactive(None)
+    """A read-only place may be stopped in until then."""
     log_events: reactive[tuple[tuple[datetime, str], ...]] = reactive(())
     _waiting: var[Snapshot | None] = var(None)
     """The latest snapshot while drawing is paused."""
@@ -103,9 +115,10 @@ class DashboardScreen(Screen[None]):
         audit: Records | None = None,
     ) -> None:
         super().__init__()
+        self._audit = audit
         self._outcomes = OutcomeSeeker(service)
         self._pending = PendingStops()
-        self._stops = StopFlow(service, place, audit, answered=self.post_message, said=self._note)
+        self._stops = StopFlow(service, place, audit, may_stop=self.may_stop, answered=self.post_message, said=self._note)
         self._store = store
         self._service = service
         self._poller = poller
@@ -117,8 +130,8 @@ class DashboardScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Top lines, panes, event line, keys."""
         cls = DashboardScreen
-        yield ConnectionBar(str(self._place), id="connection").data_bind(
-            cls.snapshot, cls.failure, cls.now, cls.interval, cls.held, cls.held_changes
+        yield ConnectionBar(str(self._place), read_only=self._place.read_only, id="connection").data_bind(
+            cls.snapshot, cls.failure, cls.now, cls.interval, cls.held, cls.held_changes, cls.unlocked_until
         )
         yield Notice(id="notice").data_bind(cls.snapshot, cls.failure, cls.clock_offset)
         with Container(id="panes"):
@@ -127,6 +140,7 @@ class DashboardScreen(Screen[None]):
             )
             yield InstanceDetail(id="detail").data_bind(row=cls.selected, detail=cls.detail, now=cls.drawn_now)
             yield TaskProgress(id="progress").data_bind(detail=cls.detail, snapshot=cls.snapshot)
+        yield CommandBar(SUGGESTED, id="command-bar")
         yield EventLine(id="events").data_bind(events=cls.log_events)
         yield Footer(show_command_palette=False)
         yield Static(Content("This terminal is too small for odps-tui: 40×8 at least."), id="too-small")
@@ -199,6 +213,8 @@ class DashboardScreen(Screen[None]):
 
     def _tick(self) -> None:
         self.now = self._clock()
+        if self.unlocked_until is not None and self.now >= self.unlocked_until:
+            self._lock("the time is over: read-only again")
         if not self.held:
             self.drawn_now = self.now
 
@@ -236,7 +252,11 @@ class DashboardScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """In a read-only place there is no stop key."""
-        return not (action == "stop" and self._place.read_only)
+        return action != "stop" or self.may_stop()
+
+    def may_stop(self) -> bool:
+        """Tell whether a stop may be sent from here at this moment."""
+        return not self._place.read_only or (self.unlocked_until is not None and self._clock() < self.unlocked_until)
 
     def action_back(self) -> None:
         """One step back: to the list; there, take away the filter, then the other limits, then the marks."""
@@ -337,6 +357,66 @@ class DashboardScreen(Screen[None]):
         if paces:
             self.interval = self._poller.interval = self._details.interval = max(paces) if step > 0 else min(paces)
             self._poller.wake()
+
+    def action_menu(self) -> None:
+        """Every act by its name."""
+
+        async def act(action: str | None) -> None:
+            if action is not None:
+                await self.run_action(action)
+
+        if self.selected is not None:
+            marked = f", {len(self.table.marks)} marked" if self.table.marks else ""
+            self.app.push_screen(ActionMenu(f"{id_tail(self.selected.id)}{marked}", self._acts()), act)
+
+    def _acts(self) -> tuple[tuple[str, str, str], ...]:
+        stop = (("stop", "K", "stop, after a question"),) if self.may_stop() else ()
+        return (
+            ("open", "⏎", "open: detail and progress"),
+            ("logview", "o", "Logview"),
+            *stop,
+            ("refresh", "r", "ask the service now"),
+        )
+
+    def action_command(self) -> None:
+        """Type a command."""
+        self.query_one(CommandBar).ask()
+
+    @on(CommandBar.Given)
+    async def take_command(self, message: CommandBar.Given) -> None:
+        """Do what was typed; what cannot be done is said."""
+        self.table.focus()
+        try:
+            if message.text:
+                await self._obey(parse_command(message.text))
+        except (CommandError, WindowError) as error:
+            self._note(str(error))
+
+    async def _obey(self, command: Command) -> None:
+        match command.name:
+            case "unlock":
+                self._unlock(parse_unlock(command.argument))
+            case "lock":
+                self._lock("read-only again")
+            case "audit":
+                self.app.push_screen(AuditDialog(self._audit.latest(200) if self._audit is not None else []))
+            case "window":
+                self.take_window(InstancesPane.WindowChosen(parse_window(command.argument)))
+            case name:
+                await self.run_action(name)
+
+    def _unlock(self, time: timedelta) -> None:
+        if not self._place.read_only:
+            raise CommandError("This place is not read-only: there is nothing to unlock")
+        self.unlocked_until = self._clock() + time
+        self.refresh_bindings()
+        self._note(f"unlocked for {write_window(time)}")
+
+    def _lock(self, words: str) -> None:
+        if self.unlocked_until is not None:
+            self.unlocked_until = None
+            self.refresh_bindings()
+            self._note(words)
 
     def action_help(self) -> None:
         """Show every key."""

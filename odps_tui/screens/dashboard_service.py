@@ -72,5 +72,4 @@ class Place:
 
     def __str__(self) -> str:
         where = self.region or self.endpoint.partition("://")[2].partition("/")[0]
-        words = " · ".join(part for part in (self.note, self.project, where) if part)
-        return f"[RO] {words}" if self.read_only else words
+        return " · ".join(part for part in (self.note, self.project, where) if part)

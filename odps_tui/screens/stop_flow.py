@@ -29,12 +29,14 @@ class StopFlow:
         place: Place,
         audit: Records | None,
         *,
+        may_stop: Callable[[], bool],
         answered: Callable[[StopAnswered], object],
         said: Callable[[str], object],
     ) -> None:
         self._service = service
         self._place = place
         self._audit = audit
+        self._may_stop = may_stop
         self._answered = answered
         self._said = said
 
@@ -44,7 +46,11 @@ class StopFlow:
             self._said(_nothing_to_stop(plan))
             return
         dialog = StopDialog(plan, detail, place=self._place, now=now, warning=self._audit_problem())
-        if await app.push_screen_wait(dialog):
+        if not await app.push_screen_wait(dialog):
+            return
+        if not self._may_stop():
+            self._said("not stopped: this place has become read-only again meanwhile")
+        else:
             slots = asyncio.Semaphore(_AT_A_TIME)
             await asyncio.gather(*(self._stop(row, slots) for row in plan.rows))
 

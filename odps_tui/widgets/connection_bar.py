@@ -24,13 +24,16 @@ class ConnectionBar(Widget):
     held_changes: reactive[int] = reactive(0)
     """How many instances have changed since."""
 
-    def __init__(self, place: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    unlocked_until: reactive[datetime | None] = reactive(None)
+
+    def __init__(self, place: str, *, read_only: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._place = place
+        self._read_only = read_only
 
     def render(self) -> Content:
         """Place at the left, clock at the right, freshness between."""
-        place = Content.styled(self._place, "bold")
+        place = Content.assemble(self._lock(), (self._place, "bold"))
         freshness = self._freshness()
         clock = Content(f"{self.now.astimezone():%H:%M:%S %z}"[:-2] if self.now else "")
         room = self.size.width - 2
@@ -41,6 +44,15 @@ class ConnectionBar(Widget):
         space = max(2, room - place.cell_length - freshness.cell_length - clock.cell_length)
         before = max(2, min(space - 2, space // 2))
         return Content.assemble(place, " " * before, freshness, " " * max(2, space - before), clock)
+
+    def _lock(self) -> Content:
+        """The first thing on the screen: whether a stop can be sent from here, and for how long still."""
+        if not self._read_only:
+            return Content()
+        if self.unlocked_until is None or self.now is None:
+            return Content.styled("[RO] ", "$text-success bold")
+        left = max(0, int((self.unlocked_until - self.now).total_seconds()))
+        return Content.styled(f"[RW {left // 60}:{left % 60:02}] ", "$text-error bold")
 
     def _freshness(self) -> Content:
         held = Content.styled(f"PAUSED, {self.held_changes} changed ", "$text-warning bold") if self.held else Content()

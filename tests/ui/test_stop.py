@@ -186,3 +186,85 @@ async def test_no_walk_over_the_keys_without_a_yes_sends_a_put(seed: int) -> Non
             await session.pilot.press(key.get(pressed, pressed))
         assert puts(session) == []
         assert not any(row.state is InstanceState.STOPPING for row in session.screen.table.shown_rows())
+
+
+# Locks and commands --------------------------------------------------------------------------------------------------------
+
+
+async def command(session: Session, text: str) -> None:
+    await session.pilot.press("colon", *["space" if letter == " " else letter for letter in text], "enter")
+
+
+async def test_a_read_only_place_is_unlocked_for_a_time() -> None:
+    async with open_dashboard(read_only=True) as session:
+        await command(session, "unlock 10m")
+        await session.until(lambda: "[RW 10:00]" in session.text)
+        session.clock.advance(61)
+        await session.until(lambda: "[RW 8:59]" in session.text)
+        instance_id = await stop(session, "skewed")
+        await session.until(lambda: puts(session) == [instance_id])
+        session.clock.advance(600)
+        await session.until(lambda: "[RO]" in session.text)
+        await session.select("running")
+        await session.pilot.press("K")
+        assert session.app.screen is session.screen
+
+
+async def test_a_yes_that_comes_after_the_unlock_has_ended_stops_nothing() -> None:
+    async with open_dashboard(read_only=True) as session:
+        await session.select("skewed")
+        await command(session, "unlock 1m")
+        await session.pilot.press("K")
+        session.clock.advance(61)
+        await session.pilot.press("y")
+        await session.until(lambda: "read-only again meanwhile" in said(session))
+        assert puts(session) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("unlok", "Did you mean :unlock"),
+        ("unlock 3d", "60 minutes at most"),
+        ("unlock x", "for how long"),
+        ("window x", "90m, 6h"),
+    ],
+)
+async def test_a_wrong_command_is_said_and_harmless(typed: str, words: str) -> None:
+    async with open_dashboard(read_only=True) as session:
+        await command(session, typed)
+        await session.until(lambda: words in said(session))
+        assert "[RO]" in session.text
+
+
+async def test_there_is_nothing_to_unlock_where_nothing_is_locked() -> None:
+    async with open_dashboard() as session:
+        await command(session, "unlock")
+        await session.until(lambda: "not read-only" in said(session))
+
+
+async def test_the_audit_can_be_read(tmp_path: Path) -> None:
+    async with open_dashboard(audit=AuditLog("LTAI…1234", tmp_path)) as session:
+        await stop(session, "skewed")
+        await session.until(lambda: "stop requested" in said(session))
+        await command(session, "audit")
+        await session.until(lambda: "Stops from this host" in session.text)
+        assert "requested" in session.text
+        assert "LTAI…1234" in session.text
+        await session.pilot.press("escape")
+        assert session.app.screen is session.screen
+
+
+async def test_the_menu_names_every_act_and_does_none_by_itself() -> None:
+    async with open_dashboard() as session:
+        await session.select("skewed")
+        await session.pilot.press("x")
+        assert "stop, after a question" in session.text
+        await session.pilot.press("down", "down", "enter")
+        await session.until(lambda: "Stop this instance?" in session.text)
+        await session.pilot.press("escape")
+        assert puts(session) == []
+    async with open_dashboard(read_only=True) as session:
+        await session.select("skewed")
+        await session.pilot.press("x")
+        assert "stop, after a question" not in session.text

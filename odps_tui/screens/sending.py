@@ -1,0 +1,21 @@
+"""The one place where a text leaves for the clipboard, and where raw bytes are handed to Textual's driver."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from textual.app import App
+
+from odps_tui.clipboard import Sent, send
+
+
+async def send_to_clipboard(app: App[Any], text: str) -> Sent:
+    """Send `text` to the terminal's clipboard; tell what was done."""
+
+    def write(sequence: str) -> None:
+        # Where App.copy_to_clipboard writes: behind the frames that wait already, never inside one. It has no public name.
+        if app._driver is not None:  # noqa: SLF001
+            app._driver.write(sequence)  # noqa: SLF001
+
+    return await send(text, write, os.environ)

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SOURCES := odps_tui tests bench
 
-.PHONY: demo test check format lint types imports bench screenshots clean
+.PHONY: demo test check format lint types imports walk bench screenshots clean
 
 demo: $(VENV)/.run            ## open the dashboard on the built-in MaxCompute
 	@$(BIN)/odps-tui --demo
@@ -26,6 +26,9 @@ types: $(VENV)/.dev
 
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports
+
+walk: $(VENV)/.dev            ## 10,000 keys without a yes: no request that changes anything
+	ODPS_TUI_WALK_KEYS=5000 $(BIN)/python -m pytest -q tests/ui/test_stop.py -k walk
 
 bench: $(VENV)/.dev           ## measure against peers in the same run
 	$(BIN)/python bench/list_instances.py

@@ -60,8 +60,9 @@ def open_demo() -> int:
     """Show the dashboard on a demo service that lives as long as it does."""
     from odps_tui.config.settings import read_settings
 
+    ours = {name: value for name, value in os.environ.items() if name.startswith("ODPS_TUI_")}
     with running_demo() as environ:
-        return open_dashboard(replace(read_settings(environ, region=_DEMO_REGION), note="demo"))
+        return open_dashboard(replace(read_settings({**ours, **environ}, region=_DEMO_REGION), note="demo"))
 
 
 async def _dashboard(settings: Settings) -> int:

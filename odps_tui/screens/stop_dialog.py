@@ -126,7 +126,7 @@ class StopDialog(ModalScreen[bool]):
 
     def _many(self) -> Iterator[Content]:
         for row in self._plan.rows:
-            name = f"{row.id}  {short_owner(row.owner):<10} {plain(row.task_type):<6}"
+            name = f"{id_tail(row.id, 14)} {short_owner(row.owner)[:10]:<10} {plain(row.task_type)[:5]:<5}"
             yield Content(f"{name} {STATE_WORDS[row.state]:<11} {short_duration(row.age(self._now)):>5}  {_share(row)}")
         for skipped in self._plan.skipped:
             yield Content.styled(f"{id_tail(skipped.row.id)} {skipped.reason}: not stopped", "$foreground-muted")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from pathlib import Path
 
@@ -11,6 +12,10 @@ import pytest
 from odps_tui.config.audit_log import AuditLog
 from odps_tui.monitor import InstanceState
 from tests.ui.conftest import Session, open_dashboard
+
+
+WALK_KEYS = int(os.environ.get("ODPS_TUI_WALK_KEYS", "250"))
+"""Keys of each random walk; `make walk` takes 10,000 in all."""
 
 
 def puts(session: Session) -> list[str]:
@@ -180,7 +185,7 @@ async def test_no_walk_over_the_keys_without_a_yes_sends_a_put(seed: int) -> Non
     walk = random.Random(seed)
     keys = [*"jkgGKoprmfSIBhlFuvc123456?<>+-", "space", "enter", "escape", "down", "up", "pagedown", "n", "slash", "asterisk"]
     async with open_dashboard() as session:
-        for _ in range(250):
+        for _ in range(WALK_KEYS):
             key = {"?": "question_mark", "<": "less_than_sign", ">": "greater_than_sign", "+": "plus", "-": "minus"}
             pressed = walk.choice(keys)
             await session.pilot.press(key.get(pressed, pressed))

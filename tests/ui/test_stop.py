@@ -11,6 +11,7 @@ import pytest
 
 from odps_tui.config.audit_log import AuditLog
 from odps_tui.monitor import InstanceState
+from odps_tui.screens.stop_dialog import StopDialog
 from tests.ui.conftest import Session, open_dashboard
 
 
@@ -183,12 +184,16 @@ async def test_an_audit_that_cannot_be_written_is_said_before_the_act(tmp_path: 
 async def test_no_walk_over_the_keys_without_a_yes_sends_a_put(seed: int) -> None:
     """Every key but `y` and Tab to the Stop button, in any order."""
     walk = random.Random(seed)
-    keys = [*"jkgGKoprmfSIBhlFuvc123456?<>+-", "space", "enter", "escape", "down", "up", "pagedown", "n", "slash", "asterisk"]
+    keys = [*"jjkkgggGKKKKKoprmfSIBhlFuvc123456?<>+-", "space", "enter", "escape", "down", "up", "pagedown", "n", "slash", "asterisk"]
+    asked = 0
     async with open_dashboard() as session:
         for _ in range(WALK_KEYS):
             key = {"?": "question_mark", "<": "less_than_sign", ">": "greater_than_sign", "+": "plus", "-": "minus"}
             pressed = walk.choice(keys)
             await session.pilot.press(key.get(pressed, pressed))
+            asked += isinstance(session.app.screen, StopDialog)
+        assert session.app.is_running
+        assert asked, "the dialog was open now and then"
         assert puts(session) == []
         assert not any(row.state is InstanceState.STOPPING for row in session.screen.table.shown_rows())
 

@@ -36,7 +36,7 @@ class StopDialog(ModalScreen[bool]):
         Binding("y", "answer(True)", "stop", id="stop.yes"),
         Binding("n,escape", "answer(False)", "cancel", id="stop.no"),
         Binding("c", "show_command", "as a command", id="stop.command"),
-        Binding("left,right,h,l", "app.focus_next", "other button", id="stop.other", show=False),
+        Binding("left,right", "app.focus_next", "other button", id="stop.other", show=False),
     ]
 
     def __init__(self, plan: StopPlan, detail: InstanceDetail | None, *, place: Place, now: datetime, warning: str = "") -> None:

@@ -182,7 +182,7 @@ async def test_an_audit_that_cannot_be_written_is_said_before_the_act(tmp_path: 
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_no_walk_over_the_keys_without_a_yes_sends_a_put(seed: int) -> None:
-    """Every key but `y` and Tab to the Stop button, in any order."""
+    """Every key but `y`, and the arrows and Tab that lead to the Stop button, in any order."""
     walk = random.Random(seed)
     keys = [*"jjkkgggGKKKKKoprmfSIBhlFuvc123456?<>+-", "space", "enter", "escape", "down", "up", "pagedown", "n", "slash", "asterisk"]
     asked = 0

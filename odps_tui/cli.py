@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from odps_tui import __version__
-from odps_tui.commands import demo_service
-from odps_tui.errors import CredentialsRefused, NoPermission, OdpsTuiError
+from odps_tui.commands import (
+    completions,
+    cost,
+    demo_service,
+    exists,
+    log,
+    logview,
+    ls,
+    progress,
+    projects,
+    result,
+    show,
+    source,
+    stop,
+    tasks,
+    top,
+    wait,
+    whoami,
+    xflow,
+)
+from odps_tui.commands.arguments import add_place
+from odps_tui.commands.exits import MEANINGS, Exit, exit_of
+from odps_tui.commands.output import tell
+from odps_tui.errors import OdpsTuiError
 
-EXIT_USAGE = 2
-EXIT_REFUSED = 4
-
-_DESCRIPTION = "A live terminal dashboard for MaxCompute (ODPS) instances."
-_EPILOG = """\
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+_DESCRIPTION = "A live terminal dashboard for MaxCompute (ODPS) instances, and its commands for scripts."
+_ENVIRONMENT = """\
 environment:
   ODPS_ENDPOINT, ODPS_PROJECT_NAME, ODPS_REGION_NAME, ODPS_LOGVIEW_HOST
   ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN
@@ -24,40 +47,102 @@ environment:
 A secret is never a flag: every user of a host can read the flags of every process.
 
 exit status:
-  0 ok   1 a bug   2 usage, settings or a service that cannot be used   4 credentials or permission refused
 """
+# Their parsers are declared in this order; nothing that is slow to import is imported for it.
+_COMMANDS = (
+    ("ls", "list the instances of the project", ls),
+    ("top", "list what runs and queues now", top),
+    ("exists", "tell by the exit status whether there is such an instance", exists),
+    ("show", "show everything about an instance", show),
+    ("tasks", "list the tasks of an instance", tasks),
+    ("source", "print the SQL of an instance", source),
+    ("cost", "list the resources that each task has used", cost),
+    ("progress", "print how far the stages are", progress),
+    ("result", "print what the tasks left behind", result),
+    ("wait", "wait until instances have ended", wait),
+    ("stop", "stop instances", stop),
+    ("logview", "print the link to an instance's page", logview),
+    ("xflow", "list the instances of an XFlow", xflow),
+    ("log", "print the log of a worker, or list the workers", log),
+    ("whoami", "print who the service takes us for", whoami),
+    ("projects", "list the projects", projects),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit status."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.demo and arguments.run is not _run_dashboard:
+        parser.error("--demo opens the dashboard; for a command, run `odps-tui demo-service` and export what it prints")
+    _prepare_streams()
+    return _flushed(_run(arguments))
+
+
+def _prepare_streams() -> None:
+    """Let nothing fail for a stream that was closed before we started, or for a character that the locale lacks."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as we live
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as we live
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _run(arguments: argparse.Namespace) -> int:
     try:
         status: int = arguments.run(arguments)
     except KeyboardInterrupt:
-        return 130
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        return Exit.OK  # whoever read along has read enough
     except OdpsTuiError as error:
-        print(f"odps-tui: {error}", file=sys.stderr)
-        return EXIT_REFUSED if isinstance(error, (CredentialsRefused, NoPermission)) else EXIT_USAGE
+        tell(str(error))
+        return exit_of(error)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        return _unwritten(error)
     return status
+
+
+def _flushed(status: int) -> int:
+    """Hand over what was written; return the exit status. The interpreter's own flush at its end must find nothing to say."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return status if isinstance(error, BrokenPipeError) else _unwritten(error)
+    return status
+
+
+def _unwritten(error: OSError) -> Exit:
+    tell(f"the results cannot be written: {error.strerror}")
+    return Exit.USAGE
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="odps-tui",
         description=_DESCRIPTION,
-        epilog=_EPILOG,
+        epilog=_ENVIRONMENT + "\n".join(f"  {status:<3d} {meaning}" for status, meaning in MEANINGS.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"odps-tui {__version__}")
-    parser.add_argument("--endpoint", metavar="URL", help="the service's address, with /api at its end")
-    parser.add_argument("--project", metavar="NAME", help="the project to watch")
-    parser.add_argument("--region", metavar="ID", help="e.g. cn-hangzhou; told from the endpoint where it names one")
+    add_place(parser)
     parser.add_argument("--demo", action="store_true", help="open the dashboard on a built-in MaxCompute service")
     parser.set_defaults(run=_run_dashboard)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for name, purpose, module in _COMMANDS:
+        command = commands.add_parser(name, help=purpose, description=f"{purpose.capitalize()}.", allow_abbrev=False)
+        module.add_arguments(command)
+        add_place(command, default=argparse.SUPPRESS)
+        command.set_defaults(run=module.run)
     demo = commands.add_parser("demo-service", help="run the built-in MaxCompute service alone")
     demo_service.add_arguments(demo)
     demo.set_defaults(run=demo_service.run)
+    shells = commands.add_parser("completions", help="print completions for a shell")
+    completions.add_arguments(shells)
+    shells.set_defaults(run=completions.run, whole_parser=parser)
     return parser
 
 

@@ -13,6 +13,8 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # line read differently from what it says), surrogates (they cannot be encoded) and the byte order mark.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _LINE_BREAKS = re.compile("[\t\n]")
+# A spreadsheet would take a cell that begins so for a formula, and an owner's name comes from outside.
+_FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def clean(text: str) -> str:
@@ -27,3 +29,8 @@ def clean_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _LINE_BREAKS.sub(" ", clean(text))
+
+
+def defused_cell(text: str) -> str:
+    """Return a cell of CSV that no spreadsheet runs as a formula: one that begins like one gets an apostrophe before it."""
+    return f"'{text}" if text.startswith(_FORMULA_BEGINNINGS) and len(text) > 1 else text

@@ -22,6 +22,7 @@ class NoService:
 
 class NoPoller:
     interval = 5.0
+    window = timedelta(hours=1)
     async def instances(self):
         return
         yield

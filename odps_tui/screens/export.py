@@ -12,10 +12,8 @@ from pathlib import Path
 
 from odps_tui.errors import OdpsTuiError
 from odps_tui.monitor import InstanceRow
+from odps_tui.safe_text import defused_cell
 from odps_tui.widgets.columns import Column
-
-# A spreadsheet would take a text that begins so for a formula, and an owner's name comes from outside.
-_FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ExportError(OdpsTuiError):
@@ -43,20 +41,17 @@ def to_csv(rows: Iterable[InstanceRow], columns: Sequence[Column], now: datetime
     writer.writerow([column.title for column in columns])
     for row in rows:
         cells = [whole[column.id](row) if column.id in whole else column.write(row, now) for column in columns]
-        writer.writerow([_defused(cell) for cell in cells])
+        writer.writerow([defused_cell(cell) for cell in cells])
     return text.getvalue()
-
-
-def _defused(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_BEGINNINGS) and len(cell) > 1 else cell
 
 
 def to_json(rows: Iterable[InstanceRow], columns: Sequence[Column], now: datetime) -> str:  # noqa: ARG001 - like to_csv
     """Return the facts of each row: MaxCompute's terms in snake case, times in ISO 8601 UTC, null for what nobody told."""
-    return json.dumps([_facts(row) for row in rows], ensure_ascii=False, indent=1) + "\n"
+    return json.dumps([row_facts(row) for row in rows], ensure_ascii=False, indent=1) + "\n"
 
 
-def _facts(row: InstanceRow) -> dict[str, object]:
+def row_facts(row: InstanceRow) -> dict[str, object]:
+    """Return what is known of one row, as `to_json` writes it."""
     info = row.info if row.is_queued and row.is_live else None
     return {
         "id": row.id,

@@ -130,6 +130,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"odps-tui {__version__}")
     add_place(parser)
     parser.add_argument("--demo", action="store_true", help="open the dashboard on a built-in MaxCompute service")
+    parser.add_argument("--read-only", action="store_true", help="no stop key in the dashboard (or ODPS_TUI_READ_ONLY=1)")
+    parser.add_argument("--protected", action="store_true", help="a stop wants something typed (or ODPS_TUI_PROTECTED=1)")
     parser.set_defaults(run=_run_dashboard)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, purpose, module in _COMMANDS:
@@ -150,9 +152,16 @@ def _run_dashboard(arguments: argparse.Namespace) -> int:
     from odps_tui.launch import open_dashboard, open_demo, require_terminal
 
     require_terminal()
+    environ = {**os.environ, **_safeties(arguments)}
     if arguments.demo:
-        return open_demo()
+        return open_demo(environ)
     from odps_tui.config.settings import read_settings
 
-    settings = read_settings(os.environ, endpoint=arguments.endpoint, project=arguments.project, region=arguments.region)
+    settings = read_settings(environ, endpoint=arguments.endpoint, project=arguments.project, region=arguments.region)
     return open_dashboard(settings)
+
+
+def _safeties(arguments: argparse.Namespace) -> dict[str, str]:
+    """A flag switches a safety on; only the environment can leave it off."""
+    flags = {"ODPS_TUI_READ_ONLY": arguments.read_only, "ODPS_TUI_PROTECTED": arguments.protected}
+    return {variable: "1" for variable, is_on in flags.items() if is_on}

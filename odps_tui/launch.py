@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -44,7 +45,7 @@ def spare_the_collector() -> None:
     above all, stays as long as the program and is never looked at again.
     """
     gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
+    gc.set_threshold(5_000, 4, 50)
 
 
 def open_dashboard(settings: Settings) -> int:
@@ -56,13 +57,13 @@ def open_dashboard(settings: Settings) -> int:
     return asyncio.run(_dashboard(settings))
 
 
-def open_demo() -> int:
-    """Show the dashboard on a demo service that lives as long as it does."""
+def open_demo(environ: Mapping[str, str]) -> int:
+    """Show the dashboard on a demo service that lives as long as it does; `environ` tells what is ours (ODPS_TUI_…)."""
     from odps_tui.config.settings import read_settings
 
-    ours = {name: value for name, value in os.environ.items() if name.startswith("ODPS_TUI_")}
-    with running_demo() as environ:
-        return open_dashboard(replace(read_settings({**ours, **environ}, region=_DEMO_REGION), note="demo"))
+    ours = {name: value for name, value in environ.items() if name.startswith("ODPS_TUI_")}
+    with running_demo() as printed:
+        return open_dashboard(replace(read_settings({**ours, **printed}, region=_DEMO_REGION), note="demo"))
 
 
 async def _dashboard(settings: Settings) -> int:

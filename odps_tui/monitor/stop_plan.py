@@ -39,18 +39,34 @@ class StopPlan:
         return sum(known) / 360_000 if len(known) == len(usage) else None
 
 
-def plan_stop(marked: Iterable[InstanceRow], at_hand: InstanceRow | None, is_shown: Callable[[str], bool]) -> StopPlan:
-    """Return the plan. What the filter hides is never stopped: nobody has just seen it."""
-    wanted = list(marked) or ([at_hand] if at_hand is not None else [])
-    skipped = [Skipped(row, reason) for row in wanted if (reason := _reason_to_skip(row, is_shown))]
+def plan_stop(
+    marked: Iterable[InstanceRow],
+    at_hand: InstanceRow | None,
+    *,
+    is_shown: Callable[[str], bool],
+    caller: str | None = None,
+) -> StopPlan:
+    """Return the plan. What the filter hides is never stopped: nobody has just seen it.
+
+    Of several marked instances those of others than `caller` are passed over (None: nobody knows who we are); one alone is
+    stopped whoever owns it, if the service lets us.
+    """
+    wanted = list(marked)
+    if not wanted:
+        wanted, caller = ([at_hand] if at_hand is not None else []), None
+    if len(wanted) == 1:
+        caller = None
+    skipped = [Skipped(row, reason) for row in wanted if (reason := _reason_to_skip(row, is_shown, caller))]
     passed_over = {skip.row.id for skip in skipped}
     return StopPlan(tuple(row for row in wanted if row.id not in passed_over), tuple(skipped))
 
 
-def _reason_to_skip(row: InstanceRow, is_shown: Callable[[str], bool]) -> str:
+def _reason_to_skip(row: InstanceRow, is_shown: Callable[[str], bool], caller: str | None) -> str:
     if not row.is_live:
         return "has already ended"
-    return "" if is_shown(row.id) else "is hidden by the filter"
+    if not is_shown(row.id):
+        return "is hidden by the filter"
+    return "" if caller is None or row.owner == caller else "is another's: stop it alone"
 
 
 class PendingStops:

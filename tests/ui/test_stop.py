@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from textual.widgets import Static
+
 from odps_tui.config.audit_log import AuditLog
 from odps_tui.monitor import InstanceState
 from odps_tui.screens.stop_dialog import StopDialog
 from tests.ui.conftest import Session, open_dashboard
-
 
 WALK_KEYS = int(os.environ.get("ODPS_TUI_WALK_KEYS", "250"))
 """Keys of each random walk; `make walk` takes 10,000 in all."""
@@ -75,21 +76,22 @@ async def test_marked_instances_are_stopped_together_and_the_rest_is_named() -> 
     async with open_dashboard(size=(120, 40)) as session:
         table = session.screen.table
         stories = session.world.stories
-        hidden, ended = stories["cupid"], stories["succeeded"]
-        wanted = {stories["skewed"], stories["running"], stories["waiting"]}
+        hidden, ended, others = stories["cupid"], stories["succeeded"], stories["running"]
+        wanted = {stories["skewed"], stories["waiting"], stories["ending_soon"]}
         await session.select("skewed")
-        table.marks = frozenset({*wanted, hidden, ended})
+        table.marks = frozenset({*wanted, hidden, ended, others})
         await session.pilot.press("slash", *"!type:cupid", "enter")
         await session.until(lambda: not table.is_shown(hidden))
         await session.pilot.press("K")
-        assert "Stop 3 instances" in session.text
+        await session.until(lambda: "Stop 3 instances" in session.text)
+        assert "is another's: stop it alone: not stopped" in session.text
         assert "hidden by the filter: not stopped" in session.text
         assert "already ended: not stopped" in session.text
         await session.pilot.press("y")
         await session.until(lambda: said(session).count("stop requested") == 3)
         assert set(puts(session)) == wanted
         assert len(puts(session)) == 3
-        assert table.marks == {hidden, ended}
+        assert table.marks == {hidden, ended, others}
 
 
 async def test_a_double_press_is_one_stop() -> None:
@@ -145,14 +147,16 @@ async def test_several_in_a_protected_place_want_their_number() -> None:
     async with open_dashboard(protected=True) as session:
         stories = session.world.stories
         await session.select("skewed")
-        session.screen.table.marks = frozenset({stories["skewed"], stories["running"]})
-        await session.pilot.press("K", "2", "enter", "enter")
+        session.screen.table.marks = frozenset({stories["skewed"], stories["waiting"]})
+        await session.pilot.press("K")
+        await session.until(lambda: isinstance(session.app.screen, StopDialog))
+        await session.pilot.press("2", "enter", "enter")
         await session.until(lambda: len(puts(session)) == 2)
 
 
 async def test_a_read_only_place_has_no_stop_key() -> None:
     async with open_dashboard(read_only=True) as session:
-        await stop(session, "skewed", "y")
+        await stop(session, "skewed", "K")
         assert session.app.screen is session.screen
         assert puts(session) == []
         assert session.text.lstrip().startswith("[RO]")
@@ -176,15 +180,27 @@ async def test_an_audit_that_cannot_be_written_is_said_before_the_act(tmp_path: 
     (tmp_path / "file").write_text("")
     async with open_dashboard(audit=AuditLog("who", tmp_path / "file")) as session:
         await stop(session, "skewed", "c")
-        assert "cannot be written" in session.text
-        assert "leave no trace" in " ".join(session.text.split())
+        said_first = str(session.app.screen.query_one("#facts", Static).content).splitlines()[0]
+        assert "cannot be written" in said_first
+        assert "leave no trace" in said_first
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_no_walk_over_the_keys_without_a_yes_sends_a_put(seed: int) -> None:
     """Every key but `y`, and the arrows and Tab that lead to the Stop button, in any order."""
     walk = random.Random(seed)
-    keys = [*"jjkkgggGKKKKKoprmfSIBhlFuvc123456?<>+-", "space", "enter", "escape", "down", "up", "pagedown", "n", "slash", "asterisk"]
+    keys = [
+        *"jjkkgggGKKKKKoprmfSIBhlFuvc123456?<>+-",
+        "space",
+        "enter",
+        "escape",
+        "down",
+        "up",
+        "pagedown",
+        "n",
+        "slash",
+        "asterisk",
+    ]
     asked = 0
     async with open_dashboard() as session:
         for _ in range(WALK_KEYS):

@@ -11,9 +11,11 @@ from textual.app import App
 from textual.content import Content
 from textual.theme import Theme
 
+from odps_tui.messages import EventHappened
 from odps_tui.monitor import DetailPoller, Poller, utc_now
 from odps_tui.screens.dashboard import DashboardScreen
 from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place, Records
+from odps_tui.screens.sending import send_to_clipboard
 
 _HERE = Path(__file__).resolve().parent
 _STYLES = _HERE / "styles.tcss"
@@ -61,6 +63,15 @@ class OdpsApp(App[None]):
     def get_default_screen(self) -> DashboardScreen:
         """The dashboard is the first and the last screen."""
         return self._dashboard
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What is selected with the mouse goes the way of everything else, through tmux and screen too, and is told."""
+        self._clipboard = text
+        self.run_worker(self._send(text))
+
+    async def _send(self, text: str) -> None:
+        sent = await send_to_clipboard(self, text)
+        self._dashboard.post_message(EventHappened(f"selection {sent.words}"))
 
     def _handle_exception(self, error: Exception) -> None:
         """A bug: leave with a plain traceback. Textual's own prints local variables, and those may hold secrets."""

@@ -44,6 +44,7 @@ _ENDED_STATES = {
 
 # Sub-status codes below this one mean that the scheduler has not begun; the words are shown beside, so a wrong guess is visible.
 _FIRST_CODE_AT_WORK = 1020
+_AFTER_ALL_THAT_LIVES = 1e12
 _COMPILING_WORDS = ("optimizing", "execution plan", "compiling")
 
 
@@ -82,16 +83,24 @@ class InstanceRow:
 
     status: str | None = field(init=False, compare=False)
     """The service's own status word. A Terminated is final and wins; else the queue is fresher than the history."""
+    is_live: bool = field(init=False, compare=False, repr=False)
+    """True while a stop could still reach it."""
     state: InstanceState = field(init=False, compare=False)
     """The one word for the row."""
     says: str = field(init=False, compare=False, repr=False)
     """Every word of the row but its id, one to a line: what a filter searches. Rows that say the same mostly share it."""
 
+    activity: float = field(init=False, compare=False, repr=False)
+    """What the usual order goes by: what lives comes first, the longest-lived on top; below it what ended, the latest first."""
+
     def __post_init__(self) -> None:
         # Worked out once: a list of 100,000 asks for them again and again.
-        object.__setattr__(self, "status", self._status())
+        status = self._status()
+        object.__setattr__(self, "status", status)
+        object.__setattr__(self, "is_live", status != InstanceStatus.TERMINATED)
         object.__setattr__(self, "state", self._state())
         object.__setattr__(self, "says", self._says())
+        object.__setattr__(self, "activity", self._activity())
 
     def _status(self) -> str | None:
         if self.instance is not None and self.instance.is_terminated:
@@ -119,6 +128,13 @@ class InstanceRow:
             words += [self.job_name, self.sub_status_words, self.project]
         return _shared("\n".join(filter(None, words)))
 
+    def _activity(self) -> float:
+        start = self.start_time
+        if self.is_live:
+            return start.timestamp() if start is not None else 0.0
+        ended = self.end_time or start
+        return _AFTER_ALL_THAT_LIVES - (ended.timestamp() if ended is not None else 0.0)
+
     def _running_state(self) -> InstanceState:
         if self.info is None or not self.is_queued:
             return InstanceState.RUNNING
@@ -130,11 +146,6 @@ class InstanceRow:
         if self.info.wait_pos or (code is not None and code < _FIRST_CODE_AT_WORK):
             return InstanceState.WAITING
         return InstanceState.RUNNING
-
-    @property
-    def is_live(self) -> bool:
-        """True while a stop could still reach it."""
-        return self.status != InstanceStatus.TERMINATED
 
     @property
     def outcome(self) -> Outcome | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from odps_tui.errors import NoPermission, NoSuchObject, NoSuchProject, OdpsTuiError, Throttled
@@ -20,6 +20,10 @@ MAX_BACK_OFF = 120.0
 _OVERLAP = timedelta(minutes=2)
 # Instances that left the queue are asked for one by one, a few per poll: at most as many as the client has in flight.
 _ASKED_PER_POLL = 8
+# Rows of the queue that are taken in at once, about 3 ms when all are new, and seconds between: a key passes through many turns
+# of the event loop until it is painted, and with a pause of nothing each of them would wait for the next part of the queue.
+_NOTED_AT_ONCE = 500
+_BREATH = 0.005
 
 Wait = Callable[[asyncio.Event, float], Awaitable[None]]
 
@@ -122,8 +126,9 @@ class Poller:
         return self._snapshot()
 
     async def _read(self) -> AsyncIterator[Snapshot]:
-        started, window = self._clock(), self.window
         await self._read_queue()
+        # Not before the first answer: only that tells how far the clocks are apart.
+        started, window = self._clock(), self.window
         since = self._since(started)
         async for page in self._service.list_instance_pages(start_time=since, only_owner=self._only_owner):
             self._roster.note_instances(page.instances)
@@ -135,15 +140,22 @@ class Poller:
         yield self._snapshot()
 
     async def _read_queue(self) -> None:
-        infos: list[QueueingInfo] = []
+        queued: set[str] = set()
         try:
             async for page in self._service.list_instance_queueing_pages(only_owner=self._only_owner):
-                infos.extend(page.infos)
+                queued.update(info.instance_id for info in page.infos)
+                await self._note_queued(page.infos)
         except NoPermission as error:
             self._gap = error
             return
         self._gap = None
-        self._roster.note_queue(infos)
+        self._roster.note_left(queued)
+
+    async def _note_queued(self, infos: Sequence[QueueingInfo]) -> None:
+        """Take in a page of the queue, which is as long as the service likes, without holding up the screen."""
+        for start in range(0, len(infos), _NOTED_AT_ONCE):
+            self._roster.note_queued(infos[start : start + _NOTED_AT_ONCE])
+            await asyncio.sleep(_BREATH)
 
     def _since(self, now: datetime) -> datetime:
         if self._last_read is None or self.window > self._covered:
@@ -174,7 +186,8 @@ class Poller:
     def _snapshot(self) -> Snapshot:
         complete = self.window <= self._covered
         read_at = self._last_read if complete and self._last_read is not None else self._clock()
-        return Snapshot(self._roster.rows, self._roster.counts, read_at, read_at - self.window, complete, self._gap)
+        roster = self._roster
+        return Snapshot(roster.rows, roster.counts, read_at, read_at - self.window, complete, self._gap, roster.step())
 
     def _back_off(self, error: OdpsTuiError, failures: int) -> float:
         doubled = self.interval * 2.0 ** min(failures - 1, 10)

@@ -21,6 +21,10 @@ class InStates:
         """A state changes only with its row."""
         return False
 
+    def narrows(self, other: InStates) -> bool:
+        """Tell whether these are some of the other's states."""
+        return self.states <= other.states
+
     def matches(self, row: InstanceRow, now: datetime) -> bool:  # noqa: ARG002 - the protocol of Selects
         """Tell whether a row is in one of the states."""
         return row.state in self.states
@@ -41,6 +45,10 @@ class OwnedBy:
     def depends_on_time(self) -> bool:
         """An owner does not change."""
         return False
+
+    def narrows(self, other: OwnedBy) -> bool:
+        """Tell whether it is the same owner."""
+        return self == other
 
     def matches(self, row: InstanceRow, now: datetime) -> bool:  # noqa: ARG002 - the protocol of Selects
         """Tell whether a row is the owner's."""
@@ -63,14 +71,19 @@ class AllOf:
         """True when one of them depends on time."""
         return any(choice.depends_on_time for choice in self.choices)
 
+    def narrows(self, other: AllOf) -> bool:
+        """Tell whether each of the other's choices is one of these, or wider than one."""
+        return all(any(type(mine) is type(wider) and mine.narrows(wider) for mine in self.choices) for wider in other.choices)
+
     def matches(self, row: InstanceRow, now: datetime) -> bool:
         """Tell whether all select a row."""
         return all(choice.matches(row, now) for choice in self.choices)
 
     def select(self, rows: Iterable[InstanceRow], now: datetime) -> list[str]:
         """Return the ids that all select; each sees only what those before it left."""
-        left: Collection[InstanceRow] = rows if isinstance(rows, Collection) else list(rows)
-        for choice in self.choices:
-            by_id = {row.id: row for row in left}
-            left = [by_id[id_] for id_ in choice.select(left, now)]
-        return [row.id for row in left]
+        left = rows
+        for choice in self.choices[:-1]:
+            seen = left if isinstance(left, Collection) else list(left)
+            chosen = frozenset(choice.select(seen, now))
+            left = [row for row in seen if row.id in chosen]
+        return self.choices[-1].select(left, now) if self.choices else [row.id for row in left]

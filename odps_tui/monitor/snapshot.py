@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from odps_tui.errors import OdpsTuiError
@@ -19,7 +19,7 @@ class Step:
 
     begin: int
     end: int
-    touched: Collection[str]
+    touched: Collection[str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,12 +27,14 @@ class Snapshot:
     """Every known instance by id, in no order, as read at `read_at`.
 
     Compared by identity: a row object that did not change is the same object as in the last snapshot, so that a reader finds the
-    difference without comparing values; one who has seen the very last snapshot finds it in `step`, without looking at all rows. A
-    snapshot may be lost on its way (the next one takes its place), so a step is a hint and never the truth. The history reaches back to `since`. `complete` is False while pages are still coming in.
-    `gap` is why a part is missing (no right to read the queue, say) while the rest is good.
+    difference without comparing values. A reader who has seen the very last one finds it in `step` without looking at every row;
+    snapshots get lost on their way (the next takes their place), so the rows are the truth and the step is a short cut.
+
+    The history reaches back to `since`. `complete` is False while pages are still coming in. `gap` is why a part is missing (no
+    right to read the queue, say) while the rest is good.
     """
 
-    rows: Mapping[str, InstanceRow]
+    rows: Mapping[str, InstanceRow] = field(repr=False)
     counts: Mapping[InstanceState, int]
     read_at: datetime
     since: datetime

@@ -39,6 +39,7 @@ from odps_tui.screens.instances_pane import InstancesPane
 from odps_tui.screens.kept_arrangement import from_plain, to_plain
 from odps_tui.screens.logview import show_logview
 from odps_tui.screens.stop_flow import StopFlow, end_words, stop_words
+from odps_tui.screens.yank import yank
 from odps_tui.widgets.command_bar import CommandBar
 from odps_tui.widgets.connection_bar import ConnectionBar
 from odps_tui.widgets.event_line import EventLine
@@ -67,6 +68,7 @@ class DashboardScreen(Screen[None]):
         Binding("tab", "app.focus_next", "pane", id="pane.next", show=False, tooltip="next pane"),
         Binding("shift+tab", "app.focus_previous", "pane", id="pane.previous", show=False, tooltip="previous pane"),
         Binding("o", "logview", "logview", id="logview", tooltip="open Logview"),
+        Binding("y", "yank", "yank", id="yank", show=False, tooltip="copy its id, SQL, error, link, row or commands"),
         Binding("K", "stop", "stop", key_display="K", id="stop", tooltip="stop the instance: asks first"),
         Binding("x", "menu", "acts", id="menu", show=False, tooltip="every act on this instance, or on the marked ones"),
         Binding(
@@ -430,8 +432,17 @@ class DashboardScreen(Screen[None]):
     @work(group="acts")
     async def action_stop(self) -> None:
         """Ask, read again, stop, and tell what became of it. Never exclusive: a second stop must not cut off the first."""
-        plan = plan_stop(self.table.marked_rows(), self.selected, self.table.is_shown)
+        marked, at_hand = self.table.marked_rows(), self.selected
+        caller = await self._caller() if len(marked) > 1 else None
+        plan = plan_stop(marked, at_hand, is_shown=self.table.is_shown, caller=caller)
         await self._stops.run(self.app, plan, self.detail, self._clock())
+
+    async def _caller(self) -> str | None:
+        """Who we are, as instances name their owner; None when the service does not say."""
+        try:
+            return (await self._service.whoami()).display_name
+        except OdpsTuiError:
+            return None
 
     @on(StopAnswered)
     def take_stop(self, message: StopAnswered) -> None:
@@ -452,6 +463,12 @@ class DashboardScreen(Screen[None]):
         """Open the instance's page in a browser, or show its link where there is none."""
         if self.selected is not None:
             await show_logview(self.app, self._service, self.selected.id, endpoint=self._place.endpoint, note=self._note)
+
+    @work(group="acts")
+    async def action_yank(self) -> None:
+        """Copy a piece of the instance: the next key says which."""
+        if self.selected is not None:
+            await yank(self.app, self._service, self.selected, lambda: self.detail, place=self._place, note=self._note)
 
     def _note(self, text: str) -> None:
         self.post_message(EventHappened(text))

@@ -89,7 +89,7 @@ class LogviewDialog(ModalScreen[str | None]):
             yield _key("r", "QR code for a phone")
 
     def _link(self, address: LogviewAddress) -> Content:
-        """A terminal that knows OSC 8 opens it at a click. A link with a token is never one: its address would be in the output."""
+        """A terminal that knows OSC 8 opens it at a click. Not one with a token: its whole address would be in the output."""
         can_click = self._is_ours and not address.carries_token
         return Content.styled(address.masked, Style(bold=True, link=address.url) if can_click else Style(bold=True))
 

@@ -23,16 +23,16 @@ class QrDialog(ModalScreen[None]):
         Binding("escape,q,r,R,enter", "dismiss(None)", "close", id="qr.close"),
     ]
 
-    def __init__(self, title: str, url: str, *, is_secret: bool) -> None:
+    def __init__(self, caption: str, url: str, *, is_secret: bool) -> None:
         super().__init__()
-        self._title = title
+        self._caption = caption
         self._code = QrCode(url)
         self._is_secret = is_secret
 
     def compose(self) -> ComposeResult:
         """The code, and below it what it is."""
         yield Static(id="qr-code")
-        yield Static(Content(f"{self._title} · esc closes"), id="qr-title")
+        yield Static(Content(f"{self._caption} · esc closes"), id="qr-title")
 
     def on_mount(self) -> None:
         """A token is not left on the screen."""

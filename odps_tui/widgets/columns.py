@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -46,12 +47,14 @@ def _known(value: Any) -> tuple[bool, Any]:
     return (value is None, 0 if value is None else value)
 
 
+def _figure(value: float | None) -> float:
+    """A number to sort by. Numbers alone sort, and are found again, in half the time of pairs."""
+    return math.inf if value is None else value
+
+
 def by_activity(row: InstanceRow) -> float:
     """What lives comes first, the longest-lived on top; below it what ended, the latest first."""
-    if row.is_live:
-        return row.start_time.timestamp() if row.start_time else 0.0
-    ended = row.end_time or row.start_time
-    return 1e12 - (ended.timestamp() if ended else 0.0)
+    return row.activity
 
 
 def _started(row: InstanceRow) -> datetime | None:
@@ -64,8 +67,8 @@ def _started(row: InstanceRow) -> datetime | None:
     return None
 
 
-def _age_key(row: InstanceRow) -> tuple[bool, Any]:
-    return _known(-row.start_time.timestamp() if row.start_time else None)
+def _age_key(row: InstanceRow) -> float:
+    return _figure(-row.start_time.timestamp() if row.start_time else None)
 
 
 def _progress(row: InstanceRow, now: datetime) -> str:
@@ -161,26 +164,26 @@ _ALL = (
     Column("owner", "OWNER", 10, lambda row, _: short_owner(row.owner), lambda row: _known(row.owner)),
     Column("job", "JOB", 18, lambda row, _: plain(row.job_name), lambda row: _known(row.job_name or None)),
     Column("type", "TYPE", 5, lambda row, _: plain(row.task_type), lambda row: _known(row.task_type)),
-    Column("priority", "PR", 2, lambda row, _: plain(row.priority), lambda row: _known(row.priority), align_right=True),
+    Column("priority", "PR", 2, lambda row, _: plain(row.priority), lambda row: _figure(row.priority), align_right=True),
     Column("state", "STATE", 11, lambda row, _: STATE_WORDS[row.state], lambda row: _STATE_RANK[row.state], shows_state=True),
-    Column("progress", "PROGRESS", 12, _progress, lambda row: _known(row.progress), shows_state=True),
+    Column("progress", "PROGRESS", 12, _progress, lambda row: _figure(row.progress), shows_state=True),
     Column("wait", "WAIT", 5, _wait, _wait_key, align_right=True),
     Column("run", "RUN", 5, _run, _run_key, align_right=True),
-    Column("cpu", "CPU", 5, _cpu, lambda row: _known(_cpu_usage(row)), align_right=True),
-    Column("memory", "MEM", 5, _memory, lambda row: _known(_memory_usage(row)), align_right=True),
+    Column("cpu", "CPU", 5, _cpu, lambda row: _figure(_cpu_usage(row)), align_right=True),
+    Column("memory", "MEM", 5, _memory, lambda row: _figure(_memory_usage(row)), align_right=True),
     Column(
         "started",
         "STARTED",
         8,
         lambda row, now: clock_time(row.start_time, now=now)[-8:],
-        lambda row: _known(row.start_time.timestamp() if row.start_time else None),
+        lambda row: _figure(row.start_time.timestamp() if row.start_time else None),
     ),
     Column(
         "ended",
         "ENDED",
         8,
         lambda row, now: clock_time(row.end_time, now=now)[-8:] if row.end_time else ("-" if row.is_live else UNKNOWN),
-        lambda row: _known(row.end_time.timestamp() if row.end_time else None),
+        lambda row: _figure(row.end_time.timestamp() if row.end_time else None),
     ),
     Column("why", "WHY / STAGE", 0, _why, _why_key),
 )

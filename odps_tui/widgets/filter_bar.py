@@ -71,7 +71,13 @@ class FilterBar(Horizontal):
             problem, span = str(error), (error.start, error.end)
         if isinstance(message.input.highlighter, _Problem):
             message.input.highlighter.span = span
-        self.query_one("#filter-problem", Static).update(Content(problem))
+        self._say_problem(problem)
+
+    def _say_problem(self, problem: str) -> None:
+        # To update it lays the screen out, and the rows would have to wait for the frame after that.
+        static = self.query_one("#filter-problem", Static)
+        if problem != str(static.content):
+            static.update(Content(problem))
 
     def action_leave(self, clear: bool) -> None:
         """Hide the line; with `clear` the filter goes too."""

@@ -126,6 +126,8 @@ class InstanceTable(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._listing = Listing(by_activity)
         self._painted: dict[str, _Painted] = {}
+        self._drawn: dict[int, Line | None] = {}
+        """What each line of the viewport showed when it was last painted; None for none of the list's."""
         self._painter: RowPainter | None = None
         self._fresh: frozenset[str] = frozenset()
         self._anchor: str | None = None
@@ -235,6 +237,8 @@ class InstanceTable(ScrollView, can_focus=True):
         """Order, group and lay out as the operator wishes."""
         line = self._cursor_line
         self._painter = None
+        self._painted.clear()
+        self.refresh()
         if (before.sort, before.reverse) != (after.sort, after.reverse):
             column = COLUMNS.get(after.sort)
             self._listing.sort_by(column.key if column else by_activity, self._now, reverse=after.reverse)
@@ -245,8 +249,7 @@ class InstanceTable(ScrollView, can_focus=True):
         self.post_message(self.Arranged(after))
 
     def _rearranged(self, line: int) -> None:
-        """Lines have moved: put the cursor's row back on screen line `line`."""
-        self._painted.clear()
+        """Lines have moved: put the cursor's row back on screen line `line`, and repaint what shows something else now."""
         self.virtual_size = Size(self._width, len(self._listing) + _HEADER_LINES)
         number = self._listing.number(self.cursor)
         if number is not None:
@@ -254,7 +257,7 @@ class InstanceTable(ScrollView, can_focus=True):
             self.scroll_to(y=max(0, number - wanted), animate=False, immediate=True)
         elif len(self._listing):
             self.cursor = self._listing.line(0)
-        self.refresh()
+        self._refresh_moved()
         self.post_message(self.Changed())
 
     # The cursor ------------------------------------------------------------------------------------------------------------
@@ -440,6 +443,19 @@ class InstanceTable(ScrollView, can_focus=True):
             if isinstance(line, str) and (wanted is None or line in wanted) and self._looks_different(line):
                 self._refresh_line_of(line)
 
+    def _refresh_moved(self) -> None:
+        """Repaint the lines of the screen that show something else: a poll moves many, and mostly none of those.
+
+        To repaint them all takes as long as the rest of a poll, and a key that is pressed meanwhile waits for it.
+        """
+        for y in range(_HEADER_LINES, self.size.height):
+            line = self._line_at(y)
+            if isinstance(line, str):
+                if self._drawn.get(y) == line and not self._looks_different(line):
+                    continue
+                self._painted.pop(line, None)
+            self.refresh(Region(0, y, self._width, 1))
+
     def _looks_different(self, instance_id: str) -> bool:
         painted = self._painted.get(instance_id)
         if painted is None:
@@ -488,13 +504,17 @@ class InstanceTable(ScrollView, can_focus=True):
         """Paint line `y` of the viewport: the titles, a row, a heading, or nothing."""
         if y == 0:
             return self.painter.titles(self.arrangement.sort, reverse=self.arrangement.reverse)
-        number = self.scroll_offset.y + y - _HEADER_LINES
-        if number < len(self._listing):
-            line = self._listing.line(number)
+        line = self._drawn[y] = self._line_at(y)
+        if line is not None:
             return self._heading_strip(line) if isinstance(line, Heading) else self._row_strip(line)
         if not len(self._listing) and y == 2:
             return self.painter.words(self._empty_text)
         return Strip.blank(self._width, self.rich_style)
+
+    def _line_at(self, y: int) -> Line | None:
+        """Return which of the list's lines belongs on line `y` of the viewport."""
+        number = self.scroll_offset.y + y - _HEADER_LINES
+        return self._listing.line(number) if number < len(self._listing) else None
 
     def _heading_strip(self, heading: Heading) -> Strip:
         size, is_folded = self._listing.group_size(heading), self._listing.is_collapsed(heading)
@@ -502,10 +522,11 @@ class InstanceTable(ScrollView, can_focus=True):
 
     def _row_strip(self, instance_id: str) -> Strip:
         row = self._listing.rows[instance_id]
-        painted = self._painted.get(instance_id)
-        if painted is not None and painted.row is row and painted.strip.cell_length == self._width:
+        notes, painted = self._notes(instance_id), self._painted.get(instance_id)
+        is_good = painted is not None and painted.row is row and painted.notes == notes
+        if painted is not None and is_good and painted.strip.cell_length == self._width:
             return painted.strip
-        texts, notes = self.painter.texts(row, self._now), self._notes(instance_id)
+        texts = self.painter.texts(row, self._now)
         strip = self.painter.row(row, texts, notes)
         if len(self._painted) > 4 * self._page + 100:
             self._painted.clear()

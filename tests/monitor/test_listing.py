@@ -36,11 +36,14 @@ def owner_of(row: InstanceRow) -> str:
 
 @dataclass(frozen=True)
 class OwnedBy:
-    owner: str
+    owners: frozenset[str]
     depends_on_time: bool = False
 
+    def narrows(self, other: OwnedBy) -> bool:
+        return self.owners <= other.owners
+
     def matches(self, row: InstanceRow, now: datetime) -> bool:  # noqa: ARG002 - the protocol of Selects
-        return row.owner == self.owner
+        return row.owner in self.owners
 
     def select(self, rows: Iterable[InstanceRow], now: datetime) -> list[str]:
         return [row.id for row in rows if self.matches(row, now)]
@@ -65,9 +68,9 @@ class ListingMachine(RuleBasedStateMachine):
         self.listing.show(new, NOW)
         self.rows = {**new, **{id_: self.rows[id_] for id_ in self.kept if id_ in self.rows and id_ not in new}}
 
-    @rule(owner=OWNERS | st.none(), depends_on_time=st.booleans())
-    def filter(self, owner: str | None, depends_on_time: bool) -> None:
-        self.selects = OwnedBy(owner, depends_on_time) if owner else None
+    @rule(owners=st.frozensets(OWNERS) | st.none(), depends_on_time=st.booleans())
+    def filter(self, owners: frozenset[str] | None, depends_on_time: bool) -> None:
+        self.selects = OwnedBy(owners, depends_on_time) if owners is not None else None
         self.listing.filter_by(self.selects, NOW)
 
     @rule(by_name=st.booleans(), reverse=st.booleans())

@@ -20,32 +20,44 @@ def by_start(row: InstanceRow) -> float:
 tables = st.dictionaries(st.text(alphabet="abcdefghij", min_size=1, max_size=2), st.integers(0, 9), max_size=30)
 
 
-@given(st.lists(tables, max_size=6), st.booleans())
-def test_after_any_changes_it_is_what_a_sort_would_give(steps: list[dict[str, int]], one_by_one: bool) -> None:
+@given(st.lists(tables, max_size=6), st.integers(0, 9))
+def test_after_any_changes_it_is_what_a_sort_would_give(steps: list[dict[str, int]], others: int) -> None:
     view = OrderedView(by_start)
-    before: dict[str, InstanceRow] = {}
-    if one_by_one:  # enough rows that single moves are cheaper than a merge
-        before = {f"z{number:04}": row(f"z{number:04}", number % 7) for number in range(1500)}
-        view.update(before, before, ())
+    before = {f"{number:02}": row(f"{number:02}", number % 7) for number in range(others * 10)}  # with many ties
+    view.fill(before.values())
     for step in steps:
-        after = {id_: kept for id_, kept in before.items() if id_.startswith("z")}
+        after = {id_: kept for id_, kept in before.items() if id_.isdigit()}
         after |= {id_: row(id_, minute) for id_, minute in step.items()}
         changed = [id_ for id_, new in after.items() if before.get(id_) is not new]
-        view.update(after, changed, before.keys() - after.keys())
+        view.update(before, after, changed, before.keys() - after.keys())
+        expected = sorted(after.values(), key=lambda row: (by_start(row), row.id))
+        assert list(view.rows) == expected
+        assert all(one is after[one.id] for one in view.rows), "changed rows take the place of old ones, moved or not"
+        assert [view.position(row) for row in expected] == list(range(len(view)))
+        assert all(view.position(gone) is None for id_, gone in before.items() if id_ not in after)
         before = after
-        expected = sorted(after, key=lambda id_: (by_start(after[id_]), id_))
-        assert list(view.ids(0, len(view))) == expected
-        assert all(view.position(id_) == position for position, id_ in enumerate(expected))
-        assert len(view) == len(after)
+
+
+@given(tables, st.sets(st.text(alphabet="abcdefghij", min_size=1, max_size=2)))
+def test_pieces_keep_the_order(table: dict[str, int], wanted: set[str]) -> None:
+    view = OrderedView(by_start)
+    view.fill(row(id_, minute) for id_, minute in table.items())
+    piece = view.only(wanted)
+    assert list(piece.rows) == [one for one in view.rows if one.id in wanted]
+    assert [piece.position(one) for one in piece.rows] == list(range(len(piece)))
+    pieces = view.split(lambda row: row.id[0])
+    assert {name: list(piece.rows) for name, piece in pieces.items()} == {
+        name: [one for one in view.rows if one.id[0] == name] for name in {id_[0] for id_ in table}
+    }
 
 
 def test_it_tells_whether_positions_changed() -> None:
     view = OrderedView(by_start)
     rows = {"a": row("a", 1), "b": row("b", 2)}
-    assert view.update(rows, rows, ())
-    assert not view.update({**rows, "a": row("a", 1)}, ["a"], ()), "same place"
-    assert view.update({**rows, "a": row("a", 3)}, ["a"], ())
+    assert view.update({}, rows, rows, ())
+    same, later = {**rows, "a": row("a", 1)}, {**rows, "a": row("a", 3)}
+    assert not view.update(rows, same, ["a"], ()), "same place"
+    assert view.update(same, later, ["a"], ())
     assert [view.id_at(0), view.id_at(1)] == ["b", "a"]
-    assert view.position("c") is None
-    assert "c" not in view
-    assert not view.update(rows, (), ["c"])
+    assert view.position(row("c", 3)) is None
+    assert not view.update(later, later, (), ["c"])

@@ -84,6 +84,12 @@ class Session:
         return "\n".join("".join(segment.text for segment in line) for line in screen._compositor.render_strips(screen.size))
 
     @property
+    def dialog_text(self) -> str:
+        """What the screen on top says, however its lines are wrapped; nothing while that is the dashboard."""
+        dialog = self.app.screen
+        return "" if dialog is self.screen else "\n".join(str(static.content) for static in dialog.query(Static))
+
+    @property
     def detail_text(self) -> str:
         return str(self.screen.query_one("#overview", Static).content)
 

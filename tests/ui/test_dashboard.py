@@ -193,42 +193,6 @@ async def test_a_refused_stop_names_the_right() -> None:
         assert any("odps:Write" in text for _, text in session.screen.log_events)
 
 
-# Logview -------------------------------------------------------------------------------------------------------------------
-
-
-async def test_logview_without_a_browser_shows_a_link_without_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 22")
-    monkeypatch.delenv("BROWSER", raising=False)
-    async with open_dashboard() as session:
-        instance_id = await session.select("skewed")
-        await session.pilot.press("o")
-        await session.until(lambda: "job-insights" in session.text)
-        assert "token" not in session.text.split("job-insights")[1].split("copy")[0]
-        await session.pilot.press("c")
-        await session.until(lambda: "sent to the terminal" in session.text)
-        assert f"i={instance_id}" in session.app.clipboard
-        assert not any(request.path.endswith("/authorization") for request in session.service.requests)
-
-
-async def test_a_link_with_a_token_is_made_on_request_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 22")
-    monkeypatch.delenv("BROWSER", raising=False)
-    async with open_dashboard() as session:
-        await session.select("skewed")
-        await session.pilot.press("o")
-        await session.until(lambda: "job-insights" in session.text)
-        await session.pilot.press("t")
-        await session.until(lambda: "cannot be recalled" in session.text)
-        shown = session.text
-        await session.pilot.press("c")
-        await session.until(lambda: session.app.clipboard)
-        token = session.app.clipboard.partition("token=")[2]
-        assert len(token) > 20
-        assert token not in shown
-        assert token[:12] not in shown
-        assert token not in repr(session.screen.log_events)
-
-
 # Weather -------------------------------------------------------------------------------------------------------------------
 
 

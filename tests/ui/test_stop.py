@@ -8,7 +8,6 @@ import random
 from pathlib import Path
 
 import pytest
-
 from textual.widgets import Static
 
 from odps_tui.config.audit_log import AuditLog

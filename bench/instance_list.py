@@ -1,0 +1,272 @@
+"""Our list of instances beside Textual's own DataTable: loading, polling, filtering, keys, memory, all in the same run.
+
+    python bench/instance_list.py [--rows 100000]
+
+Each list runs in an app of its own, one after the other, in a pseudo-terminal of 120×40 that this program reads and types into.
+Both get the same instances in the same 8 columns from the same poller; the peer is told which rows differ, and only its own work
+counts. Figures are medians, with the range behind them. "Paint" is when the bytes that show it have been written to the terminal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import pty
+import random
+import re
+import select
+import statistics
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from list_apps import run
+
+COLUMNS, LINES = 120, 40
+PATIENCE = 60.0
+POLLS, LOADS, PEER_LOADS = 9, 5, 2
+KEYS, FILTER = 400, "etl_3"
+_PAINTED = re.compile(rb"\x1b\]777;(\d+)\x07")
+
+Facts = dict[str, list[float]]
+
+
+class Watched:
+    """An app in a pseudo-terminal, with what it reports and when it has painted."""
+
+    def __init__(self, name: str, rows: int, polls: int, loads: int) -> None:
+        self.facts: Facts = defaultdict(list)
+        self.ready: list[str] = []
+        self.painted: dict[int, float] = {}
+        self._bytes, self._lines = b"", b""
+        self._terminal, slave = pty.openpty()
+        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        self._pipe, reports = os.pipe()
+        arguments = ["--app", name, "--rows", str(rows), "--polls", str(polls), "--loads", str(loads), "--report", str(reports)]
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).resolve()), *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            pass_fds=[reports],
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none"},
+            start_new_session=True,
+        )
+        os.close(slave)
+        os.close(reports)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._terminal)
+        os.close(self._pipe)
+
+    def type(self, keys: bytes) -> float:
+        """Type; return when."""
+        os.write(self._terminal, keys)
+        return time.perf_counter()
+
+    def until(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+        """Read until `condition` holds, or the time is over."""
+        deadline = time.perf_counter() + seconds
+        while not condition() and (left := deadline - time.perf_counter()) > 0:
+            self._read(left)
+
+    def until_ready(self, what: str) -> None:
+        """Read until the app waits for keys."""
+        self.until(lambda: what in self.ready)
+        if what not in self.ready:
+            raise SystemExit(f"the app did not come to {what}: {self._bytes[-2000:].decode(errors='replace')}")
+
+    def rest(self, seconds: float) -> None:
+        """Read for a while."""
+        self.until(lambda: False, seconds)
+
+    def paint_of(self, number: int) -> float | None:
+        """When the effect of the n-th key was on the screen."""
+        return min((at for asked, at in self.painted.items() if asked >= number), default=None)
+
+    def _read(self, seconds: float) -> None:
+        readable, _, _ = select.select([self._terminal, self._pipe], [], [], min(seconds, 1.0))
+        now = time.perf_counter()
+        if self._terminal in readable:
+            try:
+                self._bytes = self._bytes[-4000:] + os.read(self._terminal, 65_536)
+            except OSError as error:
+                raise SystemExit(f"the app broke: {self._bytes.decode(errors='replace')}") from error
+            for match in _PAINTED.finditer(self._bytes):
+                self.painted.setdefault(int(match[1]), now)
+        if self._pipe in readable:
+            *lines, self._lines = (self._lines + os.read(self._pipe, 65_536)).split(b"\n")
+            for line in lines:
+                self._take(json.loads(line))
+
+    def _take(self, facts: dict[str, float | str]) -> None:
+        for name, value in facts.items():
+            if isinstance(value, str):
+                self.ready.append(value)
+            else:
+                self.facts[name].append(value)
+
+
+def watch(name: str, rows: int, loads: int) -> Facts:
+    """Run one app through its course."""
+    with Watched(name, rows, POLLS, loads) as app:
+        app.until_ready("filter")
+        asked = measure_filter(app)
+        for course in ("keys_sorted", "keys"):
+            app.until_ready(course)
+            measure_keys(app, course, asked)
+            app.until(lambda course=course: f"{course}_gap" in app.facts)  # type: ignore[misc]
+        return app.facts
+
+
+def measure_filter(app: Watched) -> int:
+    """Type a filter key by key, each when the one before has been painted; return how many paints were asked for."""
+    app.type(b"/")
+    app.rest(0.5)
+    asked = max(app.painted, default=0)
+    for key in FILTER.encode():
+        number, at = max(app.painted, default=0), app.type(bytes([key]))
+        app.until(lambda number=number: max(app.painted, default=0) > number)  # type: ignore[misc]
+        app.facts["filter"].append((max(app.painted.values()) - at) * 1e3)
+        app.rest(0.3)
+    number, at = max(app.painted), app.type(b"\x7f" * len(FILTER))
+    app.until(lambda: max(app.painted) >= number + len(FILTER))
+    app.type(b"\x1b")
+    app.rest(0.5)
+    app.type(b"\x1bOP")
+    return max(app.painted, default=asked)
+
+
+def measure_keys(app: Watched, name: str, asked: int) -> None:
+    """Hold down j, 20 times a second and never in step with anything, while polls come in."""
+    app.rest(1.5)
+    asked = max(app.painted, default=asked)
+    pressed: list[float] = []
+    for _ in range(KEYS):
+        pressed.append(app.type(b"j"))
+        app.rest(random.uniform(0.03, 0.07))
+    app.rest(2.0)
+    for number, at in enumerate(pressed, asked + 1):
+        painted = app.paint_of(number)
+        if painted is not None:
+            app.facts[name].append((painted - at) * 1e3)
+    app.type(b"\x1bOP")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the printed table."""
+
+    what: str
+    ours: str
+    peer: str
+    ratio: str
+    goal: str
+    reached: bool | None
+
+    @property
+    def verdict(self) -> str:
+        return "" if self.reached is None else "yes" if self.reached else "NO"
+
+
+def spread(values: Sequence[float], unit: str = "ms") -> str:
+    """A median and the range."""
+    digits = 0 if max(values) >= 100 else 1
+    middle = f"{statistics.median(values):,.{digits}f}"
+    return f"{middle} {unit}" if len(values) == 1 else f"{middle} {unit} ({min(values):,.{digits}f} … {max(values):,.{digits}f})"
+
+
+def compared(what: str, ours: Sequence[float], peer: Sequence[float], goal_ratio: float, limit: float | None = None) -> Line:
+    """Medians against each other, and ours against a limit in ms."""
+    ratio = statistics.median(peer) / statistics.median(ours)
+    goal = f"≤ 1/{goal_ratio:.0f}" + (f", ≤ {limit:.0f} ms" if limit else "")
+    reached = ratio >= goal_ratio and (limit is None or statistics.median(ours) <= limit)
+    return Line(what, spread(ours), spread(peer), f"1/{ratio:,.0f}", goal, reached)
+
+
+def limited(what: str, value: float, peer: float | None, limit: float, unit: str = "ms") -> Line:
+    """One figure against a limit."""
+    theirs = f"{peer:,.1f} {unit}" if peer is not None else "–"
+    ratio = f"1/{peer / value:,.1f}" if peer is not None else ""
+    return Line(what, f"{value:,.1f} {unit}", theirs, ratio, f"≤ {limit:.0f} {unit}", value <= limit)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that `share` of all do not exceed."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def keys(what: str, ours: Sequence[float], peer: Sequence[float]) -> list[Line]:
+    """How long keys took."""
+    return [
+        limited(f"{what}, p50 of {len(ours)}", percentile(ours, 0.5), percentile(peer, 0.5), 10),
+        limited("  p99", percentile(ours, 0.99), percentile(peer, 0.99), 30),
+    ]
+
+
+def table(ours: Facts, peer: Facts) -> list[Line]:
+    """All that was found."""
+    return [
+        compared("load to first paint", ours["load"], peer["load"], 200),
+        limited("  longest block", max(ours["load_gap"]), max(peer["load_gap"]), 250),
+        compared("a poll that changes 1 %, to paint", ours["poll"], peer["poll"], 5),
+        limited("  longest block, reading included", max(ours["poll_gap"]), max(peer["poll_gap"]), 50),
+        compared("filter keystroke to paint", ours["filter"], peer["filter"], 20, 50),
+        *keys("j to paint during polls", ours["keys"], peer["keys"]),
+        *keys("  sorted by what they change", ours["keys_sorted"], peer["keys_sorted"]),
+        Line("first list page by page: first paint", spread(ours["pages_first"]), "–", "", "", None),
+        Line("  all pages, each painted", spread(ours["pages_total"]), "–", "", "", None),
+        Line("  a page, taken in and painted", spread(ours["page"]), "–", "", "", None),
+        limited("  longest block, median page", statistics.median(ours["page_gap"]), None, 16),
+        limited("  longest block, worst page", max(ours["page_gap"]), None, 16),
+        limited("memory over the empty app, loaded", ours["memory_loaded"][0], None, 80, "MB"),
+        limited("  after the polls", ours["memory_polled"][0], peer["memory_polled"][0], 80, "MB"),
+    ]
+
+
+def show(lines: Sequence[Line]) -> None:
+    """Print the table."""
+    cells = [("", "ours", "DataTable", "ratio", "goal", "reached")]
+    cells += [(line.what, line.ours, line.peer, line.ratio, line.goal, line.verdict) for line in lines]
+    widths = [max(len(row[index]) for row in cells) for index in range(len(cells[0]))]
+    for row in cells:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--ours-only", action="store_true", help="leave the peer out, for tuning")
+    for name in ("--app", "--polls", "--loads", "--report"):
+        parser.add_argument(name, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.app is not None:
+        run(options.app, options.rows, int(options.polls), int(options.loads), int(options.report))
+        return
+    began = time.perf_counter()
+    ours = watch("ours", options.rows, LOADS)
+    peer = ours if options.ours_only else watch("peer", options.rows, PEER_LOADS)
+    print(
+        f"{options.rows:,} instances, 8 columns, {COLUMNS}×{LINES}, Python {sys.version.split()[0]}; medians (lowest … highest)"
+    )
+    show(table(ours, peer))
+    print(f"took {time.perf_counter() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Yanking: a menu, a key, and the text is on its way to the terminal's clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import App
+
+from odps_tui.browser import is_trusted
+from odps_tui.monitor import InstanceDetail, InstanceRow
+from odps_tui.screens.dashboard_service import DashboardService, Place
+from odps_tui.screens.logview import UNTRUSTED, ask_address
+from odps_tui.screens.sending import send_to_clipboard
+from odps_tui.screens.yank_dialog import YankDialog
+from odps_tui.screens.yanking import Piece, link_piece, pieces
+from odps_tui.widgets.notation import id_tail
+
+
+async def yank(
+    app: App[None],
+    service: DashboardService,
+    row: InstanceRow,
+    read: Callable[[], InstanceDetail | None],
+    *,
+    place: Place,
+    note: Callable[[str], None],
+) -> None:
+    """Let the operator choose a piece of `row`, send it, and tell what was done. `read` returns what is known by now."""
+
+    async def ask_link() -> Piece:
+        address, reason = await ask_address(service, row.id)
+        if address is None:
+            return link_piece(reason=f"{reason} Press o for it." if reason else "")
+        if address.carries_token or not is_trusted(address.url, place.endpoint):
+            return link_piece(reason=UNTRUSTED)
+        return link_piece(address.url)
+
+    dialog = YankDialog(f"Yank {row.id}", lambda link: pieces(row, read(), link, place), ask_link)
+    piece = await app.push_screen_wait(dialog)
+    if piece is not None:
+        sent = await send_to_clipboard(app, piece.text)
+        note(f"{piece.name} of {id_tail(row.id)} {sent.words}")

@@ -1,0 +1,250 @@
+"""What is known, and how it comes: the list, one instance's detail, the time; kept fresh by two workers.
+
+Data flows one way: a worker reads and posts a message; this screen, the only writer, sets its reactives; `data_bind` hands them
+to the panes. What it looks like, and what one can do on it, is `DashboardScreen`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from textual import getters, on, work
+from textual.reactive import reactive, var
+from textual.screen import Screen
+from textual.timer import Timer
+
+from odps_tui.errors import OdpsTuiError
+from odps_tui.messages import DetailRead, EndingsLearned, EventHappened, IdentityKnown, PollAnswered
+from odps_tui.monitor import DetailPoller, InstanceRow, Poller, PollFailed, Snapshot
+from odps_tui.monitor import InstanceDetail as Detail
+from odps_tui.monitor.outcomes import OutcomeSeeker
+from odps_tui.screens.dashboard_service import DashboardService
+from odps_tui.screens.instances_pane import InstancesPane
+from odps_tui.widgets.instance_table import InstanceTable
+
+_SELECT_DELAY = 0.15
+"""Seconds the cursor rests before its instance is read: racing down the list asks for one detail, not thirty."""
+_EVENTS_KEPT = 50
+_PACES = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0)
+"""Seconds between polls that + and - choose from."""
+
+
+class LiveScreen(Screen[None]):
+    """Reads the list and the selected instance, and holds what was read."""
+
+    snapshot: reactive[Snapshot | None] = reactive(None)
+    failure: reactive[PollFailed | None] = reactive(None)
+    detail: reactive[Detail | None] = reactive(None)
+    selected: reactive[InstanceRow | None] = reactive(None)
+    now: reactive[datetime | None] = reactive(None)
+    """This moment; the top line shows it."""
+    drawn_now: reactive[datetime | None] = reactive(None)
+    """The moment the panes show: stands still while drawing is paused."""
+    held: reactive[bool] = reactive(False)
+    held_changes: reactive[int] = reactive(0)
+    interval: reactive[float] = reactive(0.0)
+    window: reactive[timedelta] = reactive(timedelta(hours=1))
+    clock_offset: reactive[timedelta | None] = reactive(None)
+    log_events: reactive[tuple[tuple[datetime, str], ...]] = reactive(())
+    _waiting: var[Snapshot | None] = var(None)
+    """The latest snapshot while drawing is paused."""
+
+    table = getters.query_one(InstanceTable)
+
+    AUTO_FOCUS: ClassVar[str | None] = "InstanceTable"
+
+    def __init__(
+        self, service: DashboardService, poller: Poller, details: DetailPoller, *, clock: Callable[[], datetime]
+    ) -> None:
+        super().__init__()
+        self._service = service
+        self._poller = poller
+        self._details = details
+        self._clock = clock
+        self._outcomes = OutcomeSeeker(service)
+        self._select_timer: Timer | None = None
+
+    def on_mount(self) -> None:
+        """Start the clock and the poll."""
+        self.interval = self._poller.interval
+        self.window = self._poller.window
+        self._tick()
+        self.set_interval(1.0, self._tick)
+        self._say_empty()
+        self.poll_instances()
+
+    # Reading -----------------------------------------------------------------------------------------------------------------
+
+    @work(exclusive=True, group="instances")
+    async def poll_instances(self) -> None:
+        """Post every answer of the poller; the loop ends with the screen."""
+        async for answer in self._poller.instances():
+            self.post_message(PollAnswered(answer))
+
+    @work(exclusive=True, group="detail")
+    async def poll_detail(self, instance_id: str) -> None:
+        """Post what is read of one instance; selecting another one cancels this."""
+        async for detail in self._details.detail(instance_id):
+            self.post_message(DetailRead(detail))
+
+    @on(PollAnswered)
+    def take_answer(self, message: PollAnswered) -> None:
+        """Show a snapshot; keep the last one when there is none."""
+        answer = message.answer
+        if isinstance(answer, PollFailed):
+            self.failure = answer
+        else:
+            self.failure = None
+            self._take_snapshot(answer)
+        self.clock_offset = self._service.clock_offset
+        self.set_class(self.failure is not None, "-stale")
+        self._tick()
+        self._say_empty()
+
+    def _take_snapshot(self, snapshot: Snapshot) -> None:
+        if self.held:
+            self._waiting = snapshot
+            self.held_changes = _changes(self.snapshot, snapshot)
+            return
+        self.snapshot = snapshot
+        if self.selected is not None:
+            self.selected = self.table.row(self.selected.id)
+
+    @on(DetailRead)
+    def take_detail(self, message: DetailRead) -> None:
+        """Show the selected instance; tell the list what was learned of it."""
+        detail = message.detail
+        if self.selected is None or detail.id != self.selected.id:
+            return
+        self.detail = detail
+        if detail.instance.value is not None and detail.instance.value != self.selected.instance:
+            self._take_snapshot(self._poller.note_instance(detail.instance.value))
+        if detail.ending is not None and detail.ending != self.selected.ending:
+            self._take_snapshot(self._poller.note_endings({detail.id: detail.ending}))
+
+    def _tick(self) -> None:
+        self.now = self._clock()
+        if not self.held:
+            self.drawn_now = self.now
+
+    def _say_empty(self) -> None:
+        """An empty list, a list not read yet and a list that could not be read are three different things."""
+        if self.snapshot is not None and self.snapshot.complete:
+            self.table.show_when_empty("No instance is running, waiting or was started in this window.")
+        elif self.failure is not None:
+            self.table.show_when_empty("Nothing could be read yet.")
+        else:
+            self.table.show_when_empty("Reading the list …")
+
+    # Selecting ---------------------------------------------------------------------------------------------------------------
+
+    @on(InstanceTable.Highlighted)
+    def select(self, message: InstanceTable.Highlighted) -> None:
+        """Show the row at once; read its detail when the cursor has come to rest."""
+        row = message.row
+        is_same = row is not None and self.selected is not None and row.id == self.selected.id
+        self.selected = row
+        if is_same:
+            return
+        self.detail = None
+        if self._select_timer is not None:
+            self._select_timer.stop()
+        if row is not None:
+            self._select_timer = self.set_timer(_SELECT_DELAY, lambda: self.poll_detail(row.id))
+
+    # What the list asks for --------------------------------------------------------------------------------------------------
+
+    @on(InstancesPane.EndsSeen)
+    def seek_ends(self, message: InstancesPane.EndsSeen) -> None:
+        """Ask how what is on the screen ended."""
+        if not self.held:
+            self.seek_outcomes(message.instance_ids)
+
+    @work(exclusive=True, group="stops")
+    async def learn_ends(self, instance_ids: Collection[str]) -> None:
+        """Ask how instances ended that were to be stopped."""
+        await self._learn(instance_ids)
+
+    @work(exclusive=True, group="outcomes")
+    async def seek_outcomes(self, instance_ids: Collection[str]) -> None:
+        """Show each outcome as it is learned."""
+        await self._learn(instance_ids)
+
+    async def _learn(self, instance_ids: Collection[str]) -> None:
+        """A service that fails is the poll's to tell."""
+        with contextlib.suppress(OdpsTuiError):
+            async for endings in self._outcomes.endings(instance_ids):
+                self.post_message(EndingsLearned(endings))
+
+    @on(EndingsLearned)
+    def take_endings(self, message: EndingsLearned) -> None:
+        """Show how they ended."""
+        self._take_snapshot(self._poller.note_endings(message.endings))
+
+    @on(InstancesPane.MineAsked)
+    def ask_who(self) -> None:
+        """Only the service knows the caller's name as it writes it in an instance."""
+        self.show_mine()
+
+    @work(group="reads")
+    async def show_mine(self) -> None:
+        """Ask who we are, then show what is ours."""
+        try:
+            self.post_message(IdentityKnown(await self._service.whoami()))
+        except OdpsTuiError as error:
+            self.post_message(EventHappened(f"who we are cannot be asked: {error}"))
+
+    @on(IdentityKnown)
+    def take_identity(self, message: IdentityKnown) -> None:
+        """Show what is ours."""
+        self.query_one(InstancesPane).show_mine(message.identity.display_name)
+
+    @on(InstancesPane.WindowChosen)
+    def take_window(self, message: InstancesPane.WindowChosen) -> None:
+        """Reach back as far as is wanted."""
+        self.window = message.window
+        self._poller.reach_back(message.window)
+
+    # Events ------------------------------------------------------------------------------------------------------------------
+
+    @on(EventHappened)
+    def note(self, message: EventHappened) -> None:
+        """Put it among the events."""
+        self.log_events = (*self.log_events, (self._clock(), message.text))[-_EVENTS_KEPT:]
+
+    def _note(self, text: str) -> None:
+        self.post_message(EventHappened(text))
+
+    # The pace ----------------------------------------------------------------------------------------------------------------
+
+    def action_refresh(self) -> None:
+        """Ask now."""
+        self._poller.wake()
+        self._details.wake()
+
+    def action_pause(self) -> None:
+        """Hold the screen still, or go on with the latest data."""
+        self.held = not self.held
+        self.held_changes = 0
+        waiting, self._waiting = self._waiting, None
+        if not self.held and waiting is not None:
+            self._take_snapshot(waiting)
+        self._tick()
+
+    def action_pace(self, step: int) -> None:
+        """Poll more or less often."""
+        paces = [pace for pace in _PACES if (pace < self.interval if step > 0 else pace > self.interval)]
+        if paces:
+            self.interval = self._poller.interval = self._details.interval = max(paces) if step > 0 else min(paces)
+            self._poller.wake()
+
+
+def _changes(before: Snapshot | None, after: Snapshot) -> int:
+    """How many instances are not as they were."""
+    if before is None:
+        return len(after.rows)
+    changed = sum(1 for id_, row in after.rows.items() if before.rows.get(id_) is not row)
+    return changed + len(before.rows.keys() - after.rows.keys())

@@ -412,3 +412,20 @@ class LogviewAddress:
     url: str = field(repr=False)
     masked: str
     carries_token: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """The service's last answer to one question about an instance, in its own words.
+
+    `question` is method, path and query. `text` is the body, laid out and clean; of a body of `size` bytes only a first part is
+    kept when `is_cut`. `headers` are those that mean something (protocol §1.4), never a cookie or a token.
+    """
+
+    question: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    text: str = field(repr=False)
+    size: int
+    read_at: datetime
+    is_cut: bool = False

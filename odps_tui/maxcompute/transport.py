@@ -28,6 +28,7 @@ from odps_tui.maxcompute.no_answer import no_answer
 from odps_tui.maxcompute.retrying import ATTEMPTS, may_repeat, pause_before, retry_after
 from odps_tui.maxcompute.service_clock import ServiceClock
 from odps_tui.maxcompute.signing import Signer, refuses_v4
+from odps_tui.maxcompute.transcript import Transcript
 from odps_tui.safe_text import clean_line
 
 USER_AGENT = f"odps-tui/{__version__}"
@@ -64,6 +65,7 @@ class Transport:
         self._endpoint = endpoint
         self._signer = Signer(account, region)
         self._clock = ServiceClock(clock)
+        self.transcript = Transcript()
         self._sleep = sleep
         self._deadline = deadline
         self._max_body = max_body
@@ -123,6 +125,7 @@ class Transport:
             call.signed_v4 = self._signer.region is not None
             response = await self._exchange(call.request)
         self._clock.observe(response)
+        self.transcript.note(call.request, response, self._clock.now())
         if response.is_success:
             return response
         raise self._refusal(response)

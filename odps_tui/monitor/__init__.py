@@ -1,6 +1,6 @@
 """What to ask of a service, when, and what has changed. Knows neither HTTP nor Textual."""
 
-from odps_tui.monitor.detail import DetailPoller, InstanceDetail
+from odps_tui.monitor.detail import ALL_PARTS, DetailPart, DetailPoller, InstanceDetail
 from odps_tui.monitor.instance_row import LIVE_STATES, Ending, InstanceRow, InstanceState, ending_of
 from odps_tui.monitor.listing import GroupOf, Heading, Line, Listing, Selects, Shown
 from odps_tui.monitor.ordered_view import OrderedView, SortKey
@@ -11,7 +11,9 @@ from odps_tui.monitor.service import InstanceDetails, InstanceLists, InstanceSer
 from odps_tui.monitor.snapshot import PollFailed, Snapshot
 
 __all__ = [
+    "ALL_PARTS",
     "LIVE_STATES",
+    "DetailPart",
     "DetailPoller",
     "Ending",
     "GroupOf",

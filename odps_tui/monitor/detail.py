@@ -1,13 +1,30 @@
-"""One instance, inside out: what to ask while it runs, what to ask once, and when to stop asking."""
+"""One instance, inside out: what to ask while it runs, what to ask once, and when to stop asking.
+
+Status and tasks are always asked for; everything else is a part that is asked for only while somebody wants it, mostly because it
+is on the screen. Parts are read side by side: a result of megabytes holds up nothing else.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from odps_tui.models import Instance, Job, SubInstance, Task, TaskCost, TaskProgress, TaskResult, TaskStatus
+from odps_tui.models import (
+    Instance,
+    Job,
+    Outcome,
+    RawAnswer,
+    SubInstance,
+    Task,
+    TaskCost,
+    TaskProgress,
+    TaskResult,
+    TaskStatus,
+)
 from odps_tui.monitor.instance_row import Ending, ending_of
 from odps_tui.monitor.poller import Wait, utc_now, wait_for_event
 from odps_tui.monitor.reading import Reading, read
@@ -17,11 +34,35 @@ from odps_tui.monitor.service import InstanceDetails
 _NOT_XFLOW = frozenset({"SQL", "SQLRT", "SQLCost", "SQLPlan", "CUPID", "Graph", "LOT", "Merge", "MaxFrame", "Copy"})
 
 
+class DetailPart(StrEnum):
+    """What can be wanted of an instance beside its status and tasks."""
+
+    SOURCE = "source"
+    """Its SQL and settings: asked once."""
+    PROGRESS = "progress"
+    """Stages of its tasks, sub-instances of an XFlow: asked again and again while it lives."""
+    ERROR = "error"
+    """What its tasks left behind, but only when it has ended otherwise than well: a result of megabytes is not asked for."""
+    RESULT = "result"
+    """What its tasks left behind, whatever it is: asked once, at the end."""
+    COST = "cost"
+    """Resources used: asked once, at the end."""
+
+
+ALL_PARTS = frozenset(DetailPart)
+
+Changes = Mapping[str, Any]
+"""Fields of an `InstanceDetail` with what was read for them."""
+
+_Running = dict[asyncio.Future[Changes], DetailPart]
+
+
 @dataclass(frozen=True, slots=True)
 class InstanceDetail:
     """Everything read of one instance. Each part has its own age and its own error; a missing right costs only its part.
 
-    `actions` is None for an instance that is no XFlow, or not yet known to be one.
+    `actions` is None for an instance that is no XFlow, or not yet known to be one. `answers` are the service's own words, kept
+    only while they are wanted. `wanted` is what is asked for, `done` what was read after the end: it is not asked again.
     """
 
     id: str
@@ -32,6 +73,9 @@ class InstanceDetail:
     results: Reading[Mapping[str, TaskResult]] = field(default_factory=Reading)
     costs: Mapping[str, Reading[TaskCost | None]] = field(default_factory=dict)
     actions: Reading[tuple[SubInstance, ...]] | None = None
+    answers: tuple[RawAnswer, ...] = ()
+    wanted: frozenset[DetailPart] = ALL_PARTS
+    done: frozenset[DetailPart] = frozenset()
 
     @property
     def is_terminated(self) -> bool:
@@ -46,14 +90,35 @@ class InstanceDetail:
         return ending_of(self.tasks.value)
 
     @property
+    def has_gone_wrong(self) -> bool:
+        """True when it is known to have ended otherwise than well."""
+        return self.ending is not None and self.ending.outcome is not Outcome.SUCCESS
+
+    @property
     def is_settled(self) -> bool:
-        """True when it has ended and every part was read, or is denied for good: nothing can change."""
-        parts: list[Reading[object]] = [self.tasks, self.job, self.results, *self.progress.values(), *self.costs.values()]
-        return self.is_terminated and all(part.is_final for part in parts)
+        """True when it has ended and every wanted part was read, or is denied for good: nothing can change."""
+        return self.is_terminated and self.tasks.is_final and self.wanted <= self.done
+
+    def is_final(self, part: DetailPart) -> bool:
+        """Tell whether asking for a part again, now that it has ended, would bring nothing else."""
+        match part:
+            case DetailPart.SOURCE:
+                return self.job.is_final
+            case DetailPart.PROGRESS:
+                return all(reading.is_final for reading in self.progress.values())
+            case DetailPart.ERROR:
+                return self.results.is_final or not self.has_gone_wrong
+            case DetailPart.RESULT:
+                return self.results.is_final
+            case DetailPart.COST:
+                return all(reading.is_final for reading in self.costs.values())
 
 
 class DetailPoller:
-    """Reads one instance again and again while it lives; the SQL once; results and cost once it has ended."""
+    """Reads one instance again and again while it lives; the SQL once; results and cost once it has ended.
+
+    `want` says which parts; all, until somebody chooses.
+    """
 
     def __init__(
         self,
@@ -68,24 +133,111 @@ class DetailPoller:
         self._clock = clock
         self._wait = wait
         self._woken = asyncio.Event()
+        self._wanted = ALL_PARTS
+        self._wants_answers = False
+        self._wants_changed = asyncio.Event()
+        self._readers: Mapping[DetailPart, Callable[[InstanceDetail], Awaitable[Changes]]] = {
+            DetailPart.SOURCE: self._read_job,
+            DetailPart.PROGRESS: self._read_progress,
+            DetailPart.ERROR: self._read_error,
+            DetailPart.RESULT: self._read_results,
+            DetailPart.COST: self._read_costs,
+        }
 
     def wake(self) -> None:
         """Read now instead of when the interval is over."""
         self._woken.set()
 
-    async def detail(self, instance_id: str) -> AsyncIterator[InstanceDetail]:
-        """Yield what is known of an instance, more with each read, until it has ended and everything has been read."""
+    def want(self, parts: Iterable[DetailPart], *, answers: bool = False) -> None:
+        """From now on ask for these parts only, at once for those not asked yet; with `answers` keep the service's words too."""
+        self._wanted, self._wants_answers = frozenset(parts), answers
+        self._wants_changed.set()
+
+    async def follow(self, instance_id: str) -> AsyncIterator[InstanceDetail]:
+        """Yield what is known of an instance for as long as somebody listens, after its end only when more is wanted."""
+        known: InstanceDetail | None = None
+        while True:
+            async for more in self.detail(instance_id, known):
+                known = more
+                yield more
+            await self._wants_changed.wait()
+
+    async def detail(self, instance_id: str, known: InstanceDetail | None = None) -> AsyncIterator[InstanceDetail]:
+        """Yield what is known of an instance, more with each read, until it has ended and every wanted part has been read.
+
+        Goes on from what is `known` already.
+        """
         self._woken.clear()
-        known = InstanceDetail(instance_id)
+        self._service.keep_answers(instance_id)
+        known = self._wishes(known or InstanceDetail(instance_id))
         while not known.is_settled:
-            known = await self._read_state(known)
-            yield known
-            known = await self._read_rest(known)
-            yield known
-            if known.is_settled:
-                return
-            await self._wait(self._woken, self.interval)
-            self._woken.clear()
+            if not (known.is_terminated and known.tasks.is_final):
+                known = await self._read_state(known)
+                yield known
+            asked: set[DetailPart] = set()
+            async for more in self._read_parts(known, asked):
+                known = more
+                yield more
+            while not known.is_settled and await self._rests():
+                async for more in self._read_parts(known, asked):
+                    known = more
+                    yield more
+        yield await self._with_answers(known)
+
+    async def _rests(self) -> bool:
+        """Wait until it is time to read everything again: False; or until something else is wanted meanwhile: True."""
+        waiting = asyncio.ensure_future(self._wait(self._woken, self.interval))
+        wanting = asyncio.ensure_future(self._wants_changed.wait())
+        try:
+            await asyncio.wait({waiting, wanting}, return_when=asyncio.FIRST_COMPLETED)
+            if waiting.done():
+                self._woken.clear()
+                waiting.result()
+            return not waiting.done()
+        finally:
+            waiting.cancel()
+            wanting.cancel()
+
+    def _wishes(self, known: InstanceDetail) -> InstanceDetail:
+        """Take over what is wanted by now."""
+        self._wants_changed.clear()
+        return known if known.wanted == self._wanted else replace(known, wanted=self._wanted)
+
+    async def _with_answers(self, known: InstanceDetail) -> InstanceDetail:
+        answers = await self._service.read_answers(known.id) if self._wants_answers else ()
+        return known if known.answers == answers else replace(known, answers=answers)
+
+    async def _read_parts(self, known: InstanceDetail, asked: set[DetailPart]) -> AsyncIterator[InstanceDetail]:
+        """Yield what is known after each wanted part that came in, but those `asked` already. What is wanted meanwhile joins."""
+        running: _Running = {}
+        try:
+            while True:
+                known = self._wishes(known)
+                for part in sorted(known.wanted - known.done - asked):
+                    if part is DetailPart.RESULT and DetailPart.ERROR in running.values():
+                        continue  # They are one answer: not asked twice.
+                    asked.add(part)
+                    running[asyncio.ensure_future(self._readers[part](known))] = part
+                if not running:
+                    break
+                for part, changes in await self._next_of(running):
+                    known = _known_with(known, part, changes)
+                    if changes:
+                        yield known
+        finally:
+            for future in running:
+                future.cancel()
+        yield await self._with_answers(known)
+
+    async def _next_of(self, running: _Running) -> list[tuple[DetailPart, Changes]]:
+        """Return the parts that came in next; none when something else is wanted first."""
+        wanting = asyncio.ensure_future(self._wants_changed.wait())
+        futures: set[asyncio.Future[Any]] = {*running, wanting}
+        try:
+            done, _ = await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            wanting.cancel()
+        return [(running.pop(future), future.result()) for future in list(running) if future in done]
 
     async def _read_state(self, known: InstanceDetail) -> InstanceDetail:
         """Status first, tasks after it: a Terminated seen here is older than the tasks' last words, never newer."""
@@ -93,25 +245,19 @@ class DetailPoller:
         tasks = await read(known.tasks, self._tasks(known.id), self._clock)
         return replace(known, instance=instance, tasks=tasks)
 
-    async def _read_rest(self, known: InstanceDetail) -> InstanceDetail:
-        job, progress, results, costs, actions = await asyncio.gather(
-            self._read_job(known),
-            self._read_progress(known),
-            self._read_results(known),
-            self._read_costs(known),
-            self._read_actions(known),
-        )
-        return replace(known, job=job, progress=progress, results=results, costs=costs, actions=actions)
-
     async def _tasks(self, instance_id: str) -> tuple[Task, ...]:
         return tuple((await self._service.get_task_statuses(instance_id)).values())
 
-    async def _read_job(self, known: InstanceDetail) -> Reading[Job]:
-        if known.job.is_good:
-            return known.job
-        return await read(known.job, self._service.get_job(known.id), self._clock)
+    async def _read_job(self, known: InstanceDetail) -> Changes:
+        if known.job.is_final:
+            return {}
+        return {"job": await read(known.job, self._service.get_job(known.id), self._clock)}
 
-    async def _read_progress(self, known: InstanceDetail) -> Mapping[str, Reading[TaskProgress]]:
+    async def _read_progress(self, known: InstanceDetail) -> Changes:
+        progress, actions = await asyncio.gather(self._progress(known), self._actions(known))
+        return {"progress": progress, "actions": actions}
+
+    async def _progress(self, known: InstanceDetail) -> Mapping[str, Reading[TaskProgress]]:
         tasks = [task for task in known.tasks.value or () if task.status != TaskStatus.WAITING]
 
         async def one(task: Task) -> Reading[TaskProgress]:
@@ -120,30 +266,41 @@ class DetailPoller:
 
         return dict(zip([task.name for task in tasks], await asyncio.gather(*map(one, tasks)), strict=True))
 
-    async def _read_results(self, known: InstanceDetail) -> Reading[Mapping[str, TaskResult]]:
-        if not known.is_terminated or known.results.is_good:
-            return known.results
-        return await read(known.results, self._service.get_task_results(known.id), self._clock)
+    async def _read_error(self, known: InstanceDetail) -> Changes:
+        return await self._read_results(known) if known.has_gone_wrong else {}
 
-    async def _read_costs(self, known: InstanceDetail) -> Mapping[str, Reading[TaskCost | None]]:
+    async def _read_results(self, known: InstanceDetail) -> Changes:
+        if not known.is_terminated or known.results.is_final:
+            return {}
+        return {"results": await read(known.results, self._service.get_task_results(known.id), self._clock)}
+
+    async def _read_costs(self, known: InstanceDetail) -> Changes:
         if not known.is_terminated:
-            return known.costs
+            return {}
         names = [task.name for task in known.tasks.value or ()]
 
         async def one(name: str) -> Reading[TaskCost | None]:
             last: Reading[TaskCost | None] = known.costs.get(name, Reading())
-            return last if last.is_good else await read(last, self._cost(known.id, name), self._clock)
+            return last if last.is_final else await read(last, self._cost(known.id, name), self._clock)
 
-        return dict(zip(names, await asyncio.gather(*map(one, names)), strict=True))
+        return {"costs": dict(zip(names, await asyncio.gather(*map(one, names)), strict=True))}
 
     async def _cost(self, instance_id: str, task_name: str) -> TaskCost | None:
         summary = await self._service.get_task_summary(instance_id, task_name)
         return summary.cost if summary is not None else None
 
-    async def _read_actions(self, known: InstanceDetail) -> Reading[tuple[SubInstance, ...]] | None:
+    async def _actions(self, known: InstanceDetail) -> Reading[tuple[SubInstance, ...]] | None:
         types = {task.type for task in known.tasks.value or ()}
         if not types or types & _NOT_XFLOW:
             return None
         actions = await read(known.actions or Reading(), self._service.get_xflow_actions(known.id), self._clock)
         # A plain instance answers with an error or with nothing; then it is no XFlow as far as anyone can see.
         return actions if actions.value else None
+
+
+def _known_with(known: InstanceDetail, part: DetailPart, changes: Changes) -> InstanceDetail:
+    """Add what a part brought; after the end, remember that it need not be asked for again."""
+    known = replace(known, **changes) if changes else known
+    if known.is_terminated and known.tasks.is_final and known.is_final(part):
+        known = replace(known, done=known.done | {part})
+    return known

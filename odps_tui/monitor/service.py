@@ -11,6 +11,7 @@ from odps_tui.models import (
     InstancePage,
     Job,
     QueueingPage,
+    RawAnswer,
     SubInstance,
     Task,
     TaskProgress,
@@ -66,6 +67,14 @@ class InstanceDetails(Protocol):
 
     async def get_xflow_actions(self, instance_id: str) -> tuple[SubInstance, ...]:
         """Return the actions of an XFlow as a tree."""
+        ...
+
+    def keep_answers(self, instance_id: str) -> None:
+        """From now on remember what the service answers about this instance, and forget about any other."""
+        ...
+
+    async def read_answers(self, instance_id: str) -> tuple[RawAnswer, ...]:
+        """Return the last answer to each question asked about it, the first question first. Asks nothing."""
         ...
 
 

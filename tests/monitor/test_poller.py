@@ -282,6 +282,13 @@ async def last_detail(s: Scene, story: str) -> InstanceDetail:
     return [detail async for detail in s.details().detail(s.world.stories[story])][-1]
 
 
+async def until(details: AsyncIterator[InstanceDetail], condition: Callable[[InstanceDetail], object]) -> InstanceDetail:
+    async for detail in details:
+        if condition(detail):
+            return detail
+    raise AssertionError("it never came true")
+
+
 @pytest.mark.parametrize(
     ("story", "outcome"), [("succeeded", "Success"), ("failed", "Failed"), ("cancelled", "Cancelled"), ("ddl", "Success")]
 )
@@ -301,7 +308,7 @@ async def test_a_living_instance_is_read_until_it_ends() -> None:
         details = s.details().detail(s.world.stories["ending_soon"])
         first = await anext(details)
         assert not first.is_terminated
-        await anext(details)
+        await until(details, lambda detail: detail.job.is_good)
         sources = [request for request in s.service.requests if "source" in request.query]
         s.clock.advance(600)
         async for detail in details:
@@ -313,17 +320,18 @@ async def test_a_living_instance_is_read_until_it_ends() -> None:
 async def test_a_denied_part_says_so_and_is_not_asked_for_ever() -> None:
     async with scene() as s:
         details = s.details().detail(s.world.stories["forbidden"])
-        await anext(details)
-        detail = await anext(details)
+        detail = await until(details, lambda detail: detail.job.error)
         assert isinstance(detail.job.error, NoPermission)
         assert detail.tasks.is_good
+        for _ in range(6):
+            await anext(details)
+        assert sum(1 for request in s.service.requests if "source" in request.query) == 1
 
 
 async def test_an_xflow_has_its_actions_and_a_plain_instance_is_never_asked_for_any() -> None:
     async with scene() as s:
         details = s.details().detail(s.world.stories["xflow"])
-        await anext(details)
-        detail = await anext(details)
+        detail = await until(details, lambda detail: detail.actions)
         assert detail.actions is not None
         assert detail.actions.value
         s.service.requests.clear()

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from odps_tui.maxcompute.exchange import Request, Response
 from odps_tui.maxcompute.transport import Transport
+from odps_tui.models import RawAnswer
 
 # A body of this size takes some two milliseconds to decode; larger ones are decoded beside the event loop.
 _DECODED_ASIDE = 65_536
@@ -30,6 +31,14 @@ class Asking:
         self._transport = transport
         self._sleep = sleep
         self._monotonic = monotonic
+
+    def keep_answers(self, instance_id: str) -> None:
+        """From now on remember what the service answers about this instance, and forget about any other."""
+        self._transport.transcript.keep(instance_id)
+
+    async def read_answers(self, instance_id: str) -> tuple[RawAnswer, ...]:
+        """Return the last answer to each question asked about an instance since it is kept. Asks nothing."""
+        return await self._transport.transcript.answers(instance_id)
 
     async def _ask(self, request: Request, decode: Callable[[Response], Answer]) -> Answer:
         """Send a request and decode its answer. Raises what `Transport.send` raises, and `DecodeError`."""

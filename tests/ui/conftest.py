@@ -67,15 +67,15 @@ class Session:
         """Put the cursor on a story's instance and wait until its detail has been read; return its id."""
         instance_id = self.world.stories[story]
         self.screen.table.select(instance_id)
-        await self.until(
-            lambda: (
-                self.screen.detail is not None
-                and self.screen.detail.id == instance_id
-                and (self.screen.detail.job.read_at or self.screen.detail.job.error)
-            ),
-            f"the detail of {story}",
-        )
+        await self.until(lambda: self._has_been_read(instance_id), f"the detail of {story}")
         return instance_id
+
+    def _has_been_read(self, instance_id: str) -> bool:
+        """Its SQL and the progress of every task that has begun; or why they cannot be read."""
+        detail = self.screen.detail
+        if detail is None or detail.id != instance_id or not (detail.job.read_at or detail.job.error):
+            return False
+        return all(task.name in detail.progress for task in detail.tasks.value or () if task.status != "Waiting")
 
     @property
     def text(self) -> str:

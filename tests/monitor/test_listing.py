@@ -12,10 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from odps_tui.models import Instance
 from odps_tui.monitor import Heading, InstanceRow, Line, Listing
+from odps_tui.monitor.snapshot import Step
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 IDS = st.text(alphabet="abcdefgh", min_size=1, max_size=2)
 OWNERS = st.sampled_from(["etl", "bi", "pai"])
+FATES = st.sampled_from(["with its step", "with its step", "without its step", "lost"])
 
 
 def row(id_: str, owner: str, minute: int) -> InstanceRow:
@@ -60,12 +62,21 @@ class ListingMachine(RuleBasedStateMachine):
         self.grouped = False
         self.folded: set[str] = set()
         self.kept: set[str] = set()
+        self.polled: dict[str, InstanceRow] = {}
+        """What the latest snapshot held, whether it was shown or got lost on its way."""
+        self.state = 0
 
-    @rule(changes=st.dictionaries(IDS, st.tuples(OWNERS, st.integers(0, 5)), max_size=8), drop=st.sets(IDS, max_size=4))
-    def poll(self, changes: dict[str, tuple[str, int]], drop: set[str]) -> None:
-        new = {id_: kept for id_, kept in self.rows.items() if id_ not in drop}
+    @rule(
+        changes=st.dictionaries(IDS, st.tuples(OWNERS, st.integers(0, 5)), max_size=8), drop=st.sets(IDS, max_size=4), fate=FATES
+    )
+    def poll(self, changes: dict[str, tuple[str, int]], drop: set[str], fate: str) -> None:
+        new = {id_: polled for id_, polled in self.polled.items() if id_ not in drop}
         new |= {id_: row(id_, owner, minute) for id_, (owner, minute) in changes.items()}
-        self.listing.show(new, NOW)
+        step = Step(self.state, self.state + 1, {*changes, *drop})
+        self.polled, self.state = new, self.state + 1
+        if fate == "lost":
+            return
+        self.listing.show(new, NOW, step if fate == "with its step" else None)
         self.rows = {**new, **{id_: self.rows[id_] for id_ in self.kept if id_ in self.rows and id_ not in new}}
 
     @rule(owners=st.frozensets(OWNERS) | st.none(), depends_on_time=st.booleans())

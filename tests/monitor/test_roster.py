@@ -108,3 +108,31 @@ def test_counts_always_match_the_rows(steps: list[tuple[str, set[str]]]) -> None
         live = {row.id for row in roster.rows.values() if row.is_live}
         queued = {row.id for row in roster.rows.values() if row.is_queued}
         assert roster.unaccounted == live - queued
+
+
+@given(st.lists(answers), st.sets(st.sampled_from("abcd")))
+def test_a_step_names_everything_that_differs(steps: list[tuple[str, set[str]]], stopped: set[str]) -> None:
+    roster = Roster()
+    before, end = dict(roster.rows), roster.step().end
+    for kind, names in steps:
+        match kind:
+            case "queue":
+                roster.note_queue([info(name) for name in names])
+            case "running":
+                roster.note_instances([running(name) for name in names])
+            case "ended":
+                roster.note_instances([ended(name) for name in names])
+            case _ if names & stopped:
+                for name in names:
+                    roster.note_stop_requested(name, START)
+            case _:
+                for name in names:
+                    roster.forget(name)
+                roster.forget_before(START + timedelta(seconds=1))
+        step, after = roster.step(), dict(roster.rows)
+        assert step.begin == end, "a chain without a gap"
+        applied = {id_: row for id_, row in before.items() if id_ not in step.touched}
+        applied |= {id_: after[id_] for id_ in step.touched if id_ in after}
+        assert applied == after
+        assert all(applied[id_] is after[id_] for id_ in after)
+        before, end = after, step.end

@@ -3,6 +3,7 @@
 import os
 import time
 
+import pytest
 from hypothesis import settings
 
 os.environ["TZ"] = "UTC"
@@ -14,3 +15,9 @@ for name in [name for name in os.environ if name.startswith(("ODPS_", "ALIBABA_C
 # These machines are noisy: a slow example is no failure. The same examples each time, so that a red run can be run again.
 settings.register_profile("odps-tui", deadline=None, derandomize=True, max_examples=100)
 settings.load_profile("odps-tui")
+
+
+@pytest.fixture(autouse=True)
+def state_directory(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test writes where this machine's user keeps things."""
+    monkeypatch.setenv("ODPS_TUI_STATE_DIR", str(tmp_path_factory.mktemp("state")))

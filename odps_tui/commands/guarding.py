@@ -39,6 +39,6 @@ class GuardedStops:
         self._guard.check(instance)
         return instance
 
-    async def stop_instance(self, instance_id: str) -> None:
-        """Ask the service to end an instance."""
-        await self._service.stop_instance(instance_id)
+    async def stop_instance(self, instance_id: str) -> str | None:
+        """Ask the service to end an instance; return the id of the request."""
+        return await self._service.stop_instance(instance_id)

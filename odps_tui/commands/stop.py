@@ -7,13 +7,14 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from odps_tui.commands import arguments as flags
-from odps_tui.commands.connection import ask
+from odps_tui.commands.connection import ask, settings_of
 from odps_tui.commands.exits import Guarded, worst
 from odps_tui.commands.reattaching import saying_how_to_return
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from odps_tui.commands.acting import Record
     from odps_tui.commands.stop_report import Report
     from odps_tui.maxcompute.client import MaxComputeClient
     from odps_tui.models import Instance
@@ -34,15 +35,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Stop; return what became of it. With several instances, all questions come before the first request."""
+    from odps_tui.commands.acting import Record, refuse_if_read_only
+
     arguments.instances = list(dict.fromkeys(arguments.instances))
     if arguments.dry_run:
         return ask(arguments, lambda client: _show_requests(client, arguments))
+    refuse_if_read_only(settings_of(arguments))
     untouched: list[Report] = []
     owners: Mapping[str, str | None] = dict.fromkeys(arguments.instances)
     if not arguments.yes:
         untouched, owners = _confirmed(arguments)
     with saying_how_to_return(arguments, "wait", *owners):
-        reports = ask(arguments, lambda client: _stop(client, owners, arguments)) if owners else []
+        record = Record(settings_of(arguments))
+        reports = ask(arguments, lambda client: _stop(client, owners, record, arguments)) if owners else []
     return _write([*untouched, *reports], arguments)
 
 
@@ -79,16 +84,19 @@ async def _read(client: MaxComputeClient, instance_ids: Sequence[str]) -> tuple[
     return client.project, instances, reports
 
 
-async def _stop(client: MaxComputeClient, owners: Mapping[str, str | None], arguments: argparse.Namespace) -> list[Report]:
+async def _stop(
+    client: MaxComputeClient, owners: Mapping[str, str | None], record: Record, arguments: argparse.Namespace
+) -> list[Report]:
     from odps_tui.commands.guarding import Guard, GuardedStops
     from odps_tui.commands.stop_report import answered
     from odps_tui.monitor.stopping import stop_instance
 
     service = GuardedStops(client, Guard(arguments.if_status, arguments.if_owner))
-    reports = [
-        answered(instance_id, await stop_instance(service, instance_id, confirmed_owner=owner))
-        for instance_id, owner in owners.items()
-    ]
+    reports = []
+    for instance_id, owner in owners.items():
+        answer = await stop_instance(service, instance_id, confirmed_owner=owner)
+        record.stop(instance_id, owner or (answer.instance.owner if answer.instance is not None else None), answer)
+        reports.append(answered(instance_id, answer))
     return reports if arguments.wait is None else await _await_ends(client, reports, arguments.wait)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from odps_tui.errors import InternalServerError, InvalidStateSetting, NoSuchObject, OdpsTuiError, TransportError
-from odps_tui.models import Instance
+from odps_tui.errors import InternalServerError, InvalidStateSetting, NoSuchObject, OdpsTuiError, ServiceError, TransportError
+from odps_tui.models import Instance, InstanceStatus
+
+_LIVING = {InstanceStatus.RUNNING, InstanceStatus.SUSPENDED}
+"""The two words between which an instance changes; the queue may have others, and those say nothing against a stop."""
 
 
 class InstanceStops(Protocol):
@@ -30,7 +34,7 @@ class StopResult(Enum):
     ENDED_BEFORE = "ended before"
     """The instance had ended by itself; nothing was lost and nothing was stopped."""
     CHANGED = "changed"
-    """The owner is not the one that was confirmed; nothing was sent."""
+    """The owner or the status is not the one that was confirmed; nothing was sent."""
     REFUSED = "refused"
     """The service said no, or could not be asked; nothing was stopped."""
     UNANSWERED = "unanswered"
@@ -46,9 +50,21 @@ class StopAnswer:
     error: OdpsTuiError | None = None
     request_id: str | None = None
 
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """What an audit keeps of it."""
+        error = self.error
+        return {
+            "result": self.result.value,
+            "request_id": self.request_id or (error.request_id if isinstance(error, ServiceError) else None),
+            "error": str(error) if error is not None else None,
+        }
 
-async def stop_instance(service: InstanceStops, instance_id: str, *, confirmed_owner: str | None) -> StopAnswer:
-    """Stop an instance that was confirmed as `confirmed_owner`'s.
+
+async def stop_instance(
+    service: InstanceStops, instance_id: str, *, confirmed_owner: str | None, confirmed_status: str | None = None
+) -> StopAnswer:
+    """Stop an instance that was confirmed as `confirmed_owner`'s and in `confirmed_status`; None: that was not known.
 
     Status and owner are read once more first: the dialog may be minutes old. One request is sent and never repeated; when its
     answer is lost, the state is what tells.
@@ -59,9 +75,13 @@ async def stop_instance(service: InstanceStops, instance_id: str, *, confirmed_o
         return StopAnswer(StopResult.REFUSED, error=error)
     if instance.is_terminated:
         return StopAnswer(StopResult.ENDED_BEFORE, instance)
-    if confirmed_owner is not None and instance.owner is not None and instance.owner != confirmed_owner:
+    if _differs(instance.owner, confirmed_owner) or {instance.status, confirmed_status} == _LIVING:
         return StopAnswer(StopResult.CHANGED, instance)
     return await _send_stop(service, instance)
+
+
+def _differs(now: str | None, confirmed: str | None) -> bool:
+    return bool(now and confirmed) and now != confirmed
 
 
 async def _send_stop(service: InstanceStops, instance: Instance) -> StopAnswer:

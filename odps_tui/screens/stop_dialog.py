@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,17 +12,21 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from odps_tui.monitor import InstanceDetail, InstanceRow
-from odps_tui.monitor.stop_plan import StopPlan
+from odps_tui.monitor.stop_plan import Skipped, StopPlan
 from odps_tui.screens.dashboard_service import Place
+from odps_tui.widgets.fact import Fact
 from odps_tui.widgets.notation import exact_duration, id_tail, live_percent, plain, short_duration, short_owner
 from odps_tui.widgets.stages import one_line
 from odps_tui.widgets.state_words import STATE_WORDS
 
 _TAIL = 4
 """Characters of an id that a protected place wants typed."""
+_LISTED = 500
+Thing = TypeVar("Thing")
 
 
 class StopDialog(ModalScreen[bool]):
@@ -37,6 +41,8 @@ class StopDialog(ModalScreen[bool]):
         Binding("n,escape", "answer(False)", "cancel", id="stop.no"),
         Binding("c", "show_command", "as a command", id="stop.command"),
         Binding("left,right", "app.focus_next", "other button", id="stop.other", show=False),
+        Binding("down,pagedown", "scroll(1)", "further down", id="stop.down", show=False),
+        Binding("up,pageup", "scroll(-1)", "further up", id="stop.up", show=False),
     ]
 
     def __init__(self, plan: StopPlan, detail: InstanceDetail | None, *, place: Place, now: datetime, warning: str = "") -> None:
@@ -62,7 +68,7 @@ class StopDialog(ModalScreen[bool]):
             what = "this instance" if self._is_one else f"{len(self._plan.rows)} instances"
             dialog.border_title = Content(f"Stop {what}? · {self._place}")
             with VerticalScroll(id="stop-facts", can_focus=False):
-                yield Static(Content("\n").join(self._lines()), id="facts")
+                yield from self._facts()
             if self._place.protected:
                 yield Input(placeholder=self._typing_asked(), id="typed", compact=True)
             with Horizontal(id="buttons"):
@@ -94,9 +100,17 @@ class StopDialog(ModalScreen[bool]):
         if not stop or not self.query_one("#stop", Button).disabled:
             self.dismiss(stop)
 
-    def action_show_command(self) -> None:
+    async def action_show_command(self) -> None:
         """Show the same act as other tools would do it."""
-        self.query_one("#facts", Static).update(Content("\n").join([*self._lines(), *self._commands()]))
+        facts = self.query_one("#stop-facts", VerticalScroll)
+        await facts.query(".stop-hint").remove()
+        await facts.mount_all(self._commands())
+        facts.scroll_end(animate=False)
+
+    def action_scroll(self, pages: int) -> None:
+        """Show what does not fit."""
+        facts = self.query_one("#stop-facts", VerticalScroll)
+        facts.scroll_relative(y=pages * max(1, facts.size.height - 1), animate=False)
 
     # What is said ----------------------------------------------------------------------------------------------------------
 
@@ -104,32 +118,35 @@ class StopDialog(ModalScreen[bool]):
         asked = f"the last {_TAIL} of the id" if self._is_one else f"the number of instances ({len(self._plan.rows)})"
         return f"This place is protected: type {asked}"
 
-    def _lines(self) -> Iterator[Content]:
+    def _facts(self) -> Iterator[Widget]:
         if self._warning:
-            yield Content.styled(self._warning, "$text-error")
+            yield Static(Content.styled(self._warning, "$text-error"))
         yield from self._one(self._plan.rows[0]) if self._is_one else self._many()
-        yield _fact("Discards", self._discards())
+        yield Fact("Discards", self._discards())
         cores = "?" if self._plan.cores is None else f"{self._plan.cores:g}"
-        yield _fact("Frees", f"{cores} cores in use now")
-        yield _fact("Sends", self._request())
-        yield Content(
-            "A stopped job cannot be resumed. The end comes some seconds later: the list says so when the service does."
+        yield Fact("Frees", Content(f"{cores} cores in use now"))
+        yield Fact("Sends", Content(self._request()))
+        yield Static(
+            Content("A stopped job cannot be resumed. The end comes some seconds later: the list says so when the service does.")
         )
+        yield Static(Content.styled("c shows the same as odpscmd and PyODPS lines", "$foreground-muted"), classes="stop-hint")
 
-    def _one(self, row: InstanceRow) -> Iterator[Content]:
-        yield _fact("Instance", (row.id, "bold"))
-        yield _fact("Owner", plain(row.owner))
-        yield _fact("Job", f"{plain(row.job_name)}  {plain(row.task_type)}")
-        yield _fact("State", f"{STATE_WORDS[row.state]} {exact_duration(row.age(self._now))}, {_share(row)}")
+    def _one(self, row: InstanceRow) -> Iterator[Widget]:
+        yield Fact("Instance", Content.styled(row.id, "bold"))
+        yield Fact("Owner", Content(plain(row.owner)))
+        yield Fact("Job", Content(f"{plain(row.job_name)}  {plain(row.task_type)}"))
+        yield Fact("State", Content(f"{STATE_WORDS[row.state]} {exact_duration(row.age(self._now))}, {_share(row)}"))
         if self._detail is not None and self._detail.id == row.id and self._detail.actions is not None:
-            yield _fact("XFlow", "its sub-instances that run end with it")
+            yield Fact("XFlow", Content("its sub-instances that run end with it"))
 
-    def _many(self) -> Iterator[Content]:
-        for row in self._plan.rows:
-            name = f"{id_tail(row.id, 14)} {short_owner(row.owner)[:10]:<10} {plain(row.task_type)[:5]:<5}"
-            yield Content(f"{name} {STATE_WORDS[row.state]:<11} {short_duration(row.age(self._now)):>5}  {_share(row)}")
-        for skipped in self._plan.skipped:
-            yield Content.styled(f"{id_tail(skipped.row.id)} {skipped.reason}: not stopped", "$foreground-muted")
+    def _many(self) -> Iterator[Widget]:
+        yield Static(Content("\n").join(_listed(self._plan.rows, self._line)))
+        if self._plan.skipped:
+            yield Static(Content("\n").join(_listed(self._plan.skipped, _skipped_line)))
+
+    def _line(self, row: InstanceRow) -> Content:
+        name = f"{id_tail(row.id, 14)} {short_owner(row.owner)[:10]:<10} {plain(row.task_type)[:5]:<5}"
+        return Content(f"{name} {STATE_WORDS[row.state]:<11} {short_duration(row.age(self._now)):>5}  {_share(row)}")
 
     def _discards(self) -> Content:
         used = self._plan.core_hours
@@ -143,15 +160,23 @@ class StopDialog(ModalScreen[bool]):
         name = self._plan.rows[0].id if self._is_one else "ID"
         return f"PUT /projects/{self._place.project}/instances/{name} Status=Terminated"
 
-    def _commands(self) -> Iterator[Content]:
-        yield Content.styled("\nThe same with other tools", "bold")
-        for row in self._plan.rows:
-            yield Content(f'odpscmd --project={self._place.project} -e "kill {row.id};"')
-            yield Content(f"o.stop_instance('{row.id}')")
+    def _commands(self) -> Iterator[Widget]:
+        yield Static(Content.styled("The same with other tools", "bold"))
+        yield Static(Content("\n").join(_listed(self._plan.rows, self._command)))
+
+    def _command(self, row: InstanceRow) -> Content:
+        return Content(f"odpscmd --project={self._place.project} -e \"kill {row.id};\"\no.stop_instance('{row.id}')")
 
 
-def _fact(label: str, *parts: Content | str | tuple[str, str]) -> Content:
-    return Content.assemble((f"{label:<10}", "$foreground-muted"), *parts)
+def _listed(things: Sequence[Thing], line: Callable[[Thing], Content]) -> Iterator[Content]:
+    """A line for each; nobody reads thousands of them, so of very many the rest is only counted."""
+    yield from map(line, things[:_LISTED])
+    if len(things) > _LISTED:
+        yield Content.styled(f"… and {len(things) - _LISTED:,} more", "$foreground-muted")
+
+
+def _skipped_line(skipped: Skipped) -> Content:
+    return Content.styled(f"{id_tail(skipped.row.id)} {skipped.reason}: not stopped", "$foreground-muted")
 
 
 def _share(row: InstanceRow) -> str:

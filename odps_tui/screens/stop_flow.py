@@ -8,8 +8,9 @@ from datetime import datetime
 
 from textual.app import App
 
-from odps_tui.errors import OdpsTuiError, ServiceError
+from odps_tui.errors import OdpsTuiError
 from odps_tui.messages import StopAnswered
+from odps_tui.models import Instance
 from odps_tui.monitor import InstanceDetail, InstanceRow
 from odps_tui.monitor.stop_plan import StopPlan
 from odps_tui.monitor.stopping import InstanceStops, StopAnswer, StopResult, stop_instance
@@ -56,7 +57,7 @@ class StopFlow:
 
     async def _stop(self, row: InstanceRow, slots: asyncio.Semaphore) -> None:
         async with slots:
-            answer = await stop_instance(self._service, row.id, confirmed_owner=row.owner)
+            answer = await stop_instance(self._service, row.id, confirmed_owner=row.owner, confirmed_status=row.status)
         self._write(row, answer)
         self._answered(StopAnswered(row, answer))
 
@@ -72,16 +73,8 @@ class StopFlow:
     def _write(self, row: InstanceRow, answer: StopAnswer) -> None:
         if self._audit is None:
             return
-        error = answer.error
-        facts = {
-            "project": self._place.project,
-            "endpoint": self._place.endpoint,
-            "instance_id": row.id,
-            "owner": row.owner,
-            "result": answer.result.value,
-            "request_id": answer.request_id or (error.request_id if isinstance(error, ServiceError) else None),
-            "error": str(error) if error is not None else None,
-        }
+        where = {"project": self._place.project, "endpoint": self._place.endpoint}
+        facts = {**where, "instance_id": row.id, "owner": row.owner, **answer.facts}
         try:
             self._audit.write("stop", facts)
         except OdpsTuiError as problem:
@@ -103,12 +96,17 @@ def stop_words(row: InstanceRow, answer: StopAnswer) -> str:
         case StopResult.ENDED_BEFORE:
             return f"{name} had ended before the stop arrived: nothing was stopped"
         case StopResult.CHANGED:
-            owner = answer.instance.owner if answer.instance is not None else None
-            return f"{name} not stopped: it belongs to {short_owner(owner)}, not to {short_owner(row.owner)}"
+            return f"{name} not stopped: {_change(row, answer.instance)}"
         case StopResult.UNANSWERED:
             return f"no answer to the stop of {name}; it may have arrived, its state will tell ({answer.error})"
         case StopResult.REFUSED:
             return f"{name} not stopped: {answer.error}"
+
+
+def _change(row: InstanceRow, now: Instance | None) -> str:
+    if now is None or (now.owner and row.owner and now.owner != row.owner):
+        return f"it belongs to {short_owner(now.owner if now is not None else None)}, not to {short_owner(row.owner)}"
+    return f"it is {now.status} now, it was {row.status} when you were asked"
 
 
 def end_words(row: InstanceRow) -> str:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -180,6 +183,31 @@ def test_the_service_says_no(own: DemoServiceThread, run_of: RunOf) -> None:
     ran = run("stop", NOBODY, own.world.stories["succeeded"], "--yes", "-o", "json")
     assert ran.status == 6
     assert [row["result"] for row in ran.json] == ["not_stopped", "ended_before"]
+
+
+def test_a_read_only_place_is_a_guard(own: DemoServiceThread, run_of: RunOf) -> None:
+    ran = run_of(own)("stop", own.world.stories["skewed"], "--yes", ODPS_TUI_READ_ONLY="1")
+    assert (ran.status, ran.out) == (9, "")
+    assert "read-only" in ran.err
+    assert methods(own) == []
+
+
+def test_every_stop_is_written_down(own: DemoServiceThread, run_of: RunOf, tmp_path: Path) -> None:
+    skewed, ended_ = own.world.stories["skewed"], own.world.stories["succeeded"]
+    run_of(own)("stop", skewed, ended_, "--yes", ODPS_TUI_STATE_DIR=str(tmp_path))
+    first, second = (json.loads(line) for line in (tmp_path / "audit.jsonl").read_text().splitlines())
+    assert (first["instance_id"], first["owner"], first["result"]) == (skewed, "ALIYUN$demo_admin@example.com", "requested")
+    assert re.fullmatch(r"[0-9A-F]{24}", first["request_id"])
+    assert (second["instance_id"], second["result"]) == (ended_, "ended before")
+    assert own.identity.secret not in (tmp_path / "audit.jsonl").read_text()
+
+
+def test_a_stop_that_cannot_be_written_down_says_so_and_goes_on(own: DemoServiceThread, run_of: RunOf, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ran = run_of(own)("stop", own.world.stories["skewed"], "--yes", ODPS_TUI_STATE_DIR=str(tmp_path / "file"))
+    assert ran.status == 0
+    assert "cannot be written" in ran.err
+    assert methods(own).count("PUT") == 1
 
 
 def losing_the_answer(answer: Answer) -> Answer:

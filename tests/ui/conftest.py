@@ -14,6 +14,7 @@ from textual.widgets import Static
 from odps_tui.accounts import AccessKey
 from odps_tui.app import OdpsApp
 from odps_tui.demo import DemoService, World
+from odps_tui.demo.wire.messages import Answer, undisturbed
 from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.monitor import DetailPoller, Poller
 from odps_tui.screens.dashboard import DashboardScreen
@@ -108,12 +109,15 @@ async def open_dashboard(
     audit: Records | None = None,
     read_only: bool = False,
     protected: bool = False,
+    disturb: Callable[[Answer], Answer] = undisturbed,
+    deadline: float = 60.0,
 ) -> AsyncIterator[Session]:
     clock = Clock()
     world = World(seed=seed, instances=instances, clock=clock.time, project="demo_project")
-    async with DemoService(world, port=0) as service:
+    async with DemoService(world, port=0, disturb=disturb) as service:
         key = AccessKey(service.identity.access_id, SecretStr(service.identity.secret))
-        async with MaxComputeClient(service.endpoint, "demo_project", key, region=REGION, clock=clock.time) as client:
+        client = MaxComputeClient(service.endpoint, "demo_project", key, region=REGION, clock=clock.time, deadline=deadline)
+        async with client:
             poller = Poller(client, clock=clock.utc_now, wait=until_woken)
             details = DetailPoller(client, clock=clock.utc_now, wait=until_woken)
             place = Place("demo_project", service.endpoint, REGION, "demo", read_only=read_only, protected=protected)

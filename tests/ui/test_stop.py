@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
+import re
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
 
 from odps_tui.config.audit_log import AuditLog
+from odps_tui.demo.documents.errors import error
+from odps_tui.demo.wire.messages import Answer, Request, Response
 from odps_tui.monitor import InstanceState
 from odps_tui.screens.stop_dialog import StopDialog
 from tests.ui.conftest import Session, open_dashboard
@@ -129,6 +133,105 @@ async def test_another_owner_than_the_confirmed_one_is_not_hurt() -> None:
         assert puts(session) == []
 
 
+async def test_another_status_than_the_confirmed_one_cancels_and_is_shown() -> None:
+    async with open_dashboard() as session:
+        await session.select("suspended")
+        await session.pilot.press("K")
+        session.clock.advance(61 * 60)
+        await session.pilot.press("y")
+        await session.until(lambda: "it is Running now, it was Suspended" in said(session))
+        assert puts(session) == []
+
+
+def on_put(act: Callable[[Answer, Request], Awaitable[Response]]) -> Callable[[Answer], Answer]:
+    """A service that answers a PUT in a way of its own, and everything else as ever."""
+
+    def disturb(answer: Answer) -> Answer:
+        async def answering(request: Request) -> Response:
+            return await (act(answer, request) if request.method == "PUT" else answer(request))
+
+        return answering
+
+    return disturb
+
+
+async def test_an_answer_that_is_lost_is_found_in_the_state_and_not_asked_for_again() -> None:
+    async def lose(answer: Answer, request: Request) -> Response:
+        await answer(request)
+        return Response(500, b"", "text/plain")
+
+    async with open_dashboard(disturb=on_put(lose)) as session:
+        await stop(session, "skewed")
+        await session.until(lambda: "it may have arrived, its state will tell" in said(session))
+        session.clock.advance(30)
+        await session.poll()
+        await session.until(lambda: "ended Cancelled: stopped" in said(session))
+        assert len(puts(session)) == 1
+
+
+async def test_a_stop_that_is_never_answered_is_given_up_and_not_sent_again() -> None:
+    arrived: list[str] = []
+
+    async def hang(answer: Answer, request: Request) -> Response:
+        arrived.append(request.path)
+        await asyncio.Event().wait()
+        return await answer(request)
+
+    async with open_dashboard(disturb=on_put(hang), deadline=0.3) as session:
+        await stop(session, "skewed")
+        await session.until(lambda: "did not answer within 0.3 s" in said(session))
+        assert "it may have arrived" in said(session)
+        assert len(arrived) == 1
+
+
+async def test_an_instance_that_has_vanished_is_not_stopped() -> None:
+    gone: set[str] = set()
+
+    def forgetting(answer: Answer) -> Answer:
+        async def answering(request: Request) -> Response:
+            if request.path.rsplit("/", 1)[1] in gone:
+                return Response.of(error("NoSuchObject", "ODPS-0420111: Instance not found", "R1"), status=404)
+            return await answer(request)
+
+        return answering
+
+    async with open_dashboard(disturb=forgetting) as session:
+        instance_id = await session.select("skewed")
+        await session.pilot.press("K")
+        gone.add(instance_id)
+        await session.pilot.press("y")
+        await session.until(lambda: "not stopped: ODPS-0420111: Instance not found" in said(session))
+        assert puts(session) == []
+
+
+async def test_two_stops_at_once_both_arrive() -> None:
+    arrived: list[str] = []
+    both = asyncio.Event()
+
+    async def hold(answer: Answer, request: Request) -> Response:
+        arrived.append(request.path.rsplit("/", 1)[1])
+        if len(arrived) == 2:
+            both.set()
+        await both.wait()
+        return await answer(request)
+
+    async with open_dashboard(disturb=on_put(hold)) as session:
+        first = await stop(session, "skewed")
+        await session.until(lambda: arrived == [first], "the first is on its way")
+        second = await stop(session, "ending_soon")
+        await session.until(lambda: said(session).count("stop requested") == 2)
+        assert sorted(puts(session)) == sorted([first, second])
+
+
+async def test_thousands_of_marks_are_counted_and_the_dialog_stays_quick() -> None:
+    async with open_dashboard(instances=3000) as session:
+        await session.pilot.press("6", "asterisk", "K")
+        await session.until(lambda: "instances?" in str(session.app.screen.query_one("#dialog").border_title))
+        assert re.search(r"… and [\d,]+ more", session.dialog_text)
+        await session.pilot.press("escape")
+        assert puts(session) == []
+
+
 async def test_a_protected_place_wants_the_end_of_the_id() -> None:
     async with open_dashboard(protected=True) as session:
         instance_id = await stop(session, "skewed", "y", "enter")
@@ -179,7 +282,7 @@ async def test_an_audit_that_cannot_be_written_is_said_before_the_act(tmp_path: 
     (tmp_path / "file").write_text("")
     async with open_dashboard(audit=AuditLog("who", tmp_path / "file")) as session:
         await stop(session, "skewed", "c")
-        said_first = str(session.app.screen.query_one("#facts", Static).content).splitlines()[0]
+        said_first = session.dialog_text.splitlines()[0]
         assert "cannot be written" in said_first
         assert "leave no trace" in said_first
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from textual import events
 from textual.app import App
 from textual.content import Content
 from textual.theme import Theme
@@ -16,6 +17,7 @@ from odps_tui.monitor import DetailPoller, Poller, utc_now
 from odps_tui.screens.dashboard import DashboardScreen
 from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place, Records
 from odps_tui.screens.sending import send_to_clipboard
+from odps_tui.screens.type_ahead import TypeAhead
 
 _HERE = Path(__file__).resolve().parent
 _STYLES = _HERE / "styles.tcss"
@@ -58,11 +60,23 @@ class OdpsApp(App[None]):
         super().__init__()
         self.register_theme(NIGHT)
         self.theme = NIGHT.name
+        self._type_ahead = TypeAhead(self, super().on_event)
         self._dashboard = DashboardScreen(service, poller, details, place, clock=clock, store=store, audit=audit)
 
     def get_default_screen(self) -> DashboardScreen:
         """The dashboard is the first and the last screen."""
         return self._dashboard
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key that the terminal sent waits until the key before it has been dealt with."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._type_ahead.take(event)
+        else:
+            await super().on_event(event)
+
+    def on_key_passed(self) -> None:
+        """A key has been dealt with."""
+        self._type_ahead.passed()
 
     def copy_to_clipboard(self, text: str) -> None:
         """What is selected with the mouse goes the way of everything else, through tmux and screen too, and is told."""

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from pydantic import SecretStr
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -53,6 +54,15 @@ class Session:
                 return
             await self.pilot.pause(0.01)
         raise AssertionError(f"never came true: {what or condition}\n{self.text}")
+
+    async def type(self, *keys: str) -> None:
+        """Type in one burst, as a slow line delivers it: no key waits for what the one before it does."""
+        driver = self.app._driver
+        assert driver is not None
+        for key in keys:
+            character = " " if key == "space" else key if len(key) == 1 else None
+            driver.send_message(events.Key(key, character))
+        await self.pilot.pause()
 
     async def end_service(self) -> None:
         """The service goes away: connections drop, new ones are refused."""

@@ -28,7 +28,7 @@ async def test_picture(name: str, size: tuple[int, int], story: str, keys: tuple
         await session.select(story)
         await session.until(lambda: session.screen.detail is not None and "reading" not in session.text)
         await session.pilot.press(*keys)
-        await session.pilot.pause()
+        await session.settle()
         assert "demo_project" in session.text
         picture = session.app.export_screenshot(title="odps-tui")
     file = SCREENSHOTS / f"{name}.svg"

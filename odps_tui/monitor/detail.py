@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from odps_tui.errors import ClockSkewed, CredentialsRefused, InternalServerError, NoPermission, ServiceError, Throttled
 from odps_tui.models import (
     Instance,
     Job,
@@ -22,16 +23,23 @@ from odps_tui.models import (
     Task,
     TaskCost,
     TaskProgress,
+    TaskQuota,
     TaskResult,
     TaskStatus,
 )
+from odps_tui.monitor.family_reader import Family, FamilyReader
+from odps_tui.monitor.family_reader import is_settled as is_sub_settled
 from odps_tui.monitor.instance_row import Ending, ending_of
 from odps_tui.monitor.poller import Wait, utc_now, wait_for_event
+from odps_tui.monitor.progress import SampleBook, Samples
+from odps_tui.monitor.quota_reader import QuotaReader
 from odps_tui.monitor.reading import Reading, read
 from odps_tui.monitor.service import InstanceDetails
 
 # Task types that are never an XFlow (protocol §4.2); of others the service is asked once whether it has actions.
 _NOT_XFLOW = frozenset({"SQL", "SQLRT", "SQLCost", "SQLPlan", "CUPID", "Graph", "LOT", "Merge", "MaxFrame", "Copy"})
+# Refusals that say nothing of what an instance is.
+_SAYS_NOTHING = (NoPermission, Throttled, InternalServerError, CredentialsRefused, ClockSkewed)
 
 
 class DetailPart(StrEnum):
@@ -40,7 +48,7 @@ class DetailPart(StrEnum):
     SOURCE = "source"
     """Its SQL and settings: asked once."""
     PROGRESS = "progress"
-    """Stages of its tasks, sub-instances of an XFlow: asked again and again while it lives."""
+    """Stages of its tasks, sub-instances of an XFlow, its quota: asked again and again while it lives."""
     ERROR = "error"
     """What its tasks left behind, but only when it has ended otherwise than well: a result of megabytes is not asked for."""
     RESULT = "result"
@@ -61,8 +69,10 @@ _Running = dict[asyncio.Future[Changes], DetailPart]
 class InstanceDetail:
     """Everything read of one instance. Each part has its own age and its own error; a missing right costs only its part.
 
-    `actions` is None for an instance that is no XFlow, or not yet known to be one. `answers` are the service's own words, kept
-    only while they are wanted. `wanted` is what is asked for, `done` what was read after the end: it is not asked again.
+    `actions` is None for an instance that is no XFlow, or not yet known to be one; `is_plain` when it is known to be none.
+    `family` tells how the instances of `actions` are, `samples` what `progress` was over time, by task. `answers` are the
+    service's own words, kept only while they are wanted. `wanted` is what is asked for, `done` what was read after the end: it is
+    not asked again.
     """
 
     id: str
@@ -72,7 +82,11 @@ class InstanceDetail:
     progress: Mapping[str, Reading[TaskProgress]] = field(default_factory=dict)
     results: Reading[Mapping[str, TaskResult]] = field(default_factory=Reading)
     costs: Mapping[str, Reading[TaskCost | None]] = field(default_factory=dict)
+    samples: Mapping[str, Samples] = field(default_factory=dict)
+    quota: Reading[TaskQuota] = field(default_factory=Reading)
     actions: Reading[tuple[SubInstance, ...]] | None = None
+    is_plain: bool = False
+    family: Family = field(default_factory=dict)
     answers: tuple[RawAnswer, ...] = ()
     wanted: frozenset[DetailPart] = ALL_PARTS
     done: frozenset[DetailPart] = frozenset()
@@ -105,7 +119,8 @@ class InstanceDetail:
             case DetailPart.SOURCE:
                 return self.job.is_final
             case DetailPart.PROGRESS:
-                return all(reading.is_final for reading in self.progress.values())
+                family_is_settled = all(is_sub_settled(member) for member in self.family.values())
+                return family_is_settled and all(reading.is_final for reading in self.progress.values())
             case DetailPart.ERROR:
                 return self.results.is_final or not self.has_gone_wrong
             case DetailPart.RESULT:
@@ -133,6 +148,9 @@ class DetailPoller:
         self._clock = clock
         self._wait = wait
         self._woken = asyncio.Event()
+        self._book = SampleBook()
+        self._quotas = QuotaReader(service, clock)
+        self._families = FamilyReader(service, clock)
         self._wanted = ALL_PARTS
         self._wants_answers = False
         self._wants_changed = asyncio.Event()
@@ -254,8 +272,9 @@ class DetailPoller:
         return {"job": await read(known.job, self._service.get_job(known.id), self._clock)}
 
     async def _read_progress(self, known: InstanceDetail) -> Changes:
-        progress, actions = await asyncio.gather(self._progress(known), self._actions(known))
-        return {"progress": progress, "actions": actions}
+        progress, quota, family = await asyncio.gather(self._progress(known), self._quota(known), self._family(known))
+        samples = {name: self._sampled(known.id, name, reading) for name, reading in progress.items()}
+        return {"progress": progress, "samples": samples, "quota": quota, **family}
 
     async def _progress(self, known: InstanceDetail) -> Mapping[str, Reading[TaskProgress]]:
         tasks = [task for task in known.tasks.value or () if task.status != TaskStatus.WAITING]
@@ -265,6 +284,19 @@ class DetailPoller:
             return await read(last, self._service.get_task_progress(known.id, task.name), self._clock)
 
         return dict(zip([task.name for task in tasks], await asyncio.gather(*map(one, tasks)), strict=True))
+
+    def _sampled(self, instance_id: str, task: str, reading: Reading[TaskProgress]) -> Samples:
+        """Return what was seen of a task so far; a read that failed has seen nothing."""
+        if reading.value is None or reading.read_at is None or not reading.is_good:
+            return self._book.samples(instance_id, task)
+        return self._book.take(instance_id, task, reading.read_at, reading.value)
+
+    async def _quota(self, known: InstanceDetail) -> Reading[TaskQuota]:
+        """Ask for that of the first task that has not ended: the service counts its 30 s by instance."""
+        living = [task.name for task in known.tasks.value or () if task.status in (TaskStatus.RUNNING, TaskStatus.WAITING)]
+        if known.is_terminated or not living:
+            return known.quota
+        return await self._quotas.read(known.id, living[0])
 
     async def _read_error(self, known: InstanceDetail) -> Changes:
         return await self._read_results(known) if known.has_gone_wrong else {}
@@ -289,13 +321,27 @@ class DetailPoller:
         summary = await self._service.get_task_summary(instance_id, task_name)
         return summary.cost if summary is not None else None
 
+    async def _family(self, known: InstanceDetail) -> Changes:
+        """The actions of an XFlow, and how their instances are."""
+        actions = await self._actions(known)
+        if actions is None or _is_no_xflow(actions):
+            return {"actions": None, "is_plain": known.is_plain or actions is not None}
+        family = await self._families.read(known.family, actions.value or ())
+        is_told = actions.value or isinstance(actions.error, NoPermission)
+        return {"actions": actions if is_told else None, "family": family}
+
     async def _actions(self, known: InstanceDetail) -> Reading[tuple[SubInstance, ...]] | None:
+        """A plain instance answers with an error, whichever (protocol §7.4), and is not asked again."""
         types = {task.type for task in known.tasks.value or ()}
-        if not types or types & _NOT_XFLOW:
+        if not types or types & _NOT_XFLOW or known.is_plain:
             return None
-        actions = await read(known.actions or Reading(), self._service.get_xflow_actions(known.id), self._clock)
-        # A plain instance answers with an error or with nothing; then it is no XFlow as far as anyone can see.
-        return actions if actions.value else None
+        return await read(known.actions or Reading(), self._service.get_xflow_actions(known.id), self._clock)
+
+
+def _is_no_xflow(actions: Reading[tuple[SubInstance, ...]]) -> bool:
+    """Tell whether the service refused to tell actions, for another reason than a missing right or its own weather."""
+    is_refused = isinstance(actions.error, ServiceError) and not isinstance(actions.error, _SAYS_NOTHING)
+    return actions.value is None and is_refused
 
 
 def _known_with(known: InstanceDetail, part: DetailPart, changes: Changes) -> InstanceDetail:

@@ -10,11 +10,14 @@ from odps_tui.models import (
     Instance,
     InstancePage,
     Job,
+    QueueingInfo,
     QueueingPage,
     RawAnswer,
     SubInstance,
     Task,
+    TaskDetail,
     TaskProgress,
+    TaskQuota,
     TaskResult,
     TaskSummary,
 )
@@ -63,6 +66,22 @@ class InstanceDetails(Protocol):
 
     async def get_task_summary(self, instance_id: str, task_name: str) -> TaskSummary | None:
         """Return the summary of one task; None while there is none."""
+        ...
+
+    async def get_queueing_info(self, instance_id: str) -> QueueingInfo | None:
+        """Return what the scheduler knows of it; None once it has ended."""
+        ...
+
+    async def get_task_quota(self, instance_id: str, task_name: str) -> TaskQuota | None:
+        """Return the quota of one task; None within 30 s of the last answer."""
+        ...
+
+    async def get_task_detail(self, instance_id: str, task_name: str) -> TaskDetail:
+        """Return stages and workers of one task."""
+        ...
+
+    async def get_worker_log(self, instance_id: str, log_id: str, log_type: str = "stdout", size: int = 0) -> str:
+        """Return a log of one worker, at most `size` bytes of it (0: all)."""
         ...
 
     async def get_xflow_actions(self, instance_id: str) -> tuple[SubInstance, ...]:

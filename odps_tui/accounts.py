@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from pydantic import SecretStr
 
@@ -34,3 +35,35 @@ class BearerToken:
 
 
 Account = AccessKey | BearerToken
+
+
+class AccountSource(Protocol):
+    """Credentials that may run out and can be had anew."""
+
+    @property
+    def latest(self) -> Account:
+        """What was had last; it may have run out."""
+        ...
+
+    async def account(self) -> Account:
+        """Return what to sign with now, renewed when it is about to run out. Raises an OdpsTuiError when there is none."""
+        ...
+
+    async def renew(self, refused: Account) -> bool:
+        """Look again after the service refused one; tell whether there is another now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FixedAccount:
+    """An account that stays what it is."""
+
+    latest: Account
+
+    async def account(self) -> Account:
+        """Return it."""
+        return self.latest
+
+    async def renew(self, refused: Account) -> bool:  # noqa: ARG002 - there is never another
+        """There is no other."""
+        return False

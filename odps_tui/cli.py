@@ -31,7 +31,8 @@ from odps_tui.commands import (
     whoami,
     xflow,
 )
-from odps_tui.commands.arguments import add_place
+from odps_tui.commands.arguments import add_place, flags_of
+from odps_tui.commands.asking_keys import ask_key
 from odps_tui.commands.exits import MEANINGS, Exit, exit_of
 from odps_tui.commands.output import tell
 from odps_tui.errors import OdpsTuiError
@@ -40,6 +41,7 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 _DESCRIPTION = "A live terminal dashboard for MaxCompute (ODPS) instances, and its commands for scripts."
 _ENVIRONMENT = """\
 environment:
+  ODPS_TUI_PROFILE, ODPS_TUI_ENDPOINT, ODPS_TUI_PROJECT, ODPS_TUI_REGION, ODPS_TUI_AUTH, ODPS_TUI_CONFIG_DIR
   ODPS_ENDPOINT, ODPS_PROJECT_NAME, ODPS_REGION_NAME, ODPS_LOGVIEW_HOST
   ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN
   ODPS_STS_ACCESS_KEY_ID, ODPS_STS_ACCESS_KEY_SECRET, ODPS_STS_TOKEN, ODPS_STS_ACCOUNT_FILE
@@ -157,8 +159,7 @@ def _run_dashboard(arguments: argparse.Namespace) -> int:
         return open_demo(environ)
     from odps_tui.config.settings import read_settings
 
-    settings = read_settings(environ, endpoint=arguments.endpoint, project=arguments.project, region=arguments.region)
-    return open_dashboard(settings)
+    return open_dashboard(read_settings(environ, flags_of(arguments), ask=ask_key))
 
 
 def _safeties(arguments: argparse.Namespace) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
     OdpsTuiError
     ├── SettingsError            a flag, an environment variable or an address that cannot work
+    │   └── NoCredentials        no whole identity where one was looked for
     ├── TransportError           no answer: refused, unreachable, cut off
     │   └── DeadlineExceeded     no whole answer in time
     ├── DecodeError              an answer that is not what the protocol promises
@@ -46,6 +47,10 @@ class OdpsTuiError(Exception):
 
 class SettingsError(OdpsTuiError):
     """The program was told something that cannot work."""
+
+
+class NoCredentials(SettingsError):
+    """Where credentials were looked for there are none, only a part of some, or none that can be had now."""
 
 
 class TransportError(OdpsTuiError):

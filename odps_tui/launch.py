@@ -58,29 +58,25 @@ def open_dashboard(settings: Settings) -> int:
 
 
 def open_demo(environ: Mapping[str, str]) -> int:
-    """Show the dashboard on a demo service that lives as long as it does; `environ` tells what is ours (ODPS_TUI_…)."""
-    from odps_tui.config.settings import read_settings
+    """Show the dashboard on a demo service that lives as long as it does; of `environ` only the safeties count."""
+    from odps_tui.config.config_file import NO_FILE
+    from odps_tui.config.settings import Flags, read_settings
 
-    ours = {name: value for name, value in environ.items() if name.startswith("ODPS_TUI_")}
+    safeties = {name: environ[name] for name in ("ODPS_TUI_READ_ONLY", "ODPS_TUI_PROTECTED") if name in environ}
     with running_demo() as printed:
-        return open_dashboard(replace(read_settings({**ours, **printed}, region=_DEMO_REGION), note="demo"))
+        settings = read_settings({**safeties, **printed}, Flags(region=_DEMO_REGION), reading=NO_FILE)
+        return open_dashboard(replace(settings, note="demo"))
 
 
 async def _dashboard(settings: Settings) -> int:
     from odps_tui.app import OdpsApp
+    from odps_tui.clients import open_client
     from odps_tui.config.audit_log import AuditLog
     from odps_tui.config.view_store import ViewStore
-    from odps_tui.maxcompute import MaxComputeClient
     from odps_tui.monitor import DetailPoller, Poller, utc_now
 
     spare_the_collector()
-    client = MaxComputeClient(
-        settings.endpoint,
-        settings.project,
-        settings.account,
-        region=settings.region,
-        logview_host=settings.logview_host,
-    )
+    client = open_client(settings)
     async with client:
 
         def service_time() -> datetime:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from odps_tui.config.settings import Flags
     from odps_tui.monitor.filtering import RowFilter
 
 ROW_FORMATS = ("table", "json", "jsonl", "csv")
@@ -21,6 +22,20 @@ def add_place(parser: argparse.ArgumentParser, *, default: str | None = None) ->
     parser.add_argument(
         "--region", metavar="ID", default=default, help="e.g. cn-hangzhou; told from the endpoint where it names one"
     )
+    parser.add_argument("--profile", metavar="NAME", default=default, help="a profile of config.toml")
+    parser.add_argument(
+        "--auth",
+        metavar="SOURCE",
+        default=default,
+        help="where the key comes from: env, keyring, aliyun:NAME, odpscmd:PATH, prompt …",
+    )
+
+
+def flags_of(arguments: argparse.Namespace) -> Flags:
+    """Return what the flags of `add_place` say, for `read_settings`."""
+    from odps_tui.config.settings import Flags
+
+    return Flags(arguments.endpoint, arguments.project, arguments.region, arguments.profile, arguments.auth)
 
 
 def add_instance(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,10 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from odps_tui.commands.arguments import flags_of
+from odps_tui.commands.asking_keys import ask_key
+from odps_tui.commands.output import tell
+
 if TYPE_CHECKING:
     from odps_tui.config.settings import Settings
     from odps_tui.maxcompute.client import MaxComputeClient
@@ -15,29 +19,27 @@ Answer = TypeVar("Answer")
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
-    """Return where flags and environment lead. Raises SettingsError."""
+    """Return where flags, environment and profile lead, looked up once for a run. Raises SettingsError."""
     from odps_tui.config.settings import read_settings
 
-    return read_settings(os.environ, endpoint=arguments.endpoint, project=arguments.project, region=arguments.region)
+    if "settings" not in arguments:
+        arguments.settings = read_settings(os.environ, flags_of(arguments), ask=ask_key)
+        for warning in arguments.settings.warnings:
+            tell(warning)
+    settings: Settings = arguments.settings
+    return settings
 
 
 def ask(arguments: argparse.Namespace, question: Callable[[MaxComputeClient], Awaitable[Answer]]) -> Answer:
-    """Open a client to the place that flags and environment name, and return what `question` makes of it."""
+    """Open a client to the place that flags, environment and profile name, and return what `question` makes of it."""
     import asyncio
 
-    from odps_tui.maxcompute.client import MaxComputeClient
+    from odps_tui.clients import open_client
 
     settings = settings_of(arguments)
 
     async def asking() -> Answer:
-        client = MaxComputeClient(
-            settings.endpoint,
-            settings.project,
-            settings.account,
-            region=settings.region,
-            logview_host=settings.logview_host,
-        )
-        async with client:
+        async with open_client(settings) as client:
             return await question(client)
 
     return asyncio.run(asking())

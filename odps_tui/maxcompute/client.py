@@ -10,7 +10,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from odps_tui.accounts import Account
+from odps_tui.accounts import AccessKey, Account, AccountSource, BearerToken, FixedAccount
 from odps_tui.maxcompute.calls.endings import EndingCalls
 from odps_tui.maxcompute.calls.links import LinkCalls
 from odps_tui.maxcompute.calls.queue import QueueCalls
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 class MaxComputeClient(EndingCalls, QueueCalls, XFlowCalls, LinkCalls):
     """One account's view of one endpoint; `project` is asked unless a call names another.
 
+    `account` is an access key or a token, or a source of them that renews what runs out.
+
     Use it as `async with MaxComputeClient(…) as client:`, or close it with `aclose()`. `region` overrides what the endpoint's
     host tells; with a region requests are signed v4, without one v2 (protocol §2.3). `logview_host` is used instead of asking
     for it. `tls` holds certificates of one's own. `deadline` bounds a call in seconds, `max_body` an answer in bytes. `clock`
@@ -38,7 +40,7 @@ class MaxComputeClient(EndingCalls, QueueCalls, XFlowCalls, LinkCalls):
         self,
         endpoint: Endpoint | str,
         project: str,
-        account: Account,
+        account: Account | AccountSource,
         *,
         region: str | None = None,
         logview_host: str | None = None,
@@ -53,9 +55,10 @@ class MaxComputeClient(EndingCalls, QueueCalls, XFlowCalls, LinkCalls):
         endpoint = Endpoint.parse(endpoint) if isinstance(endpoint, str) else endpoint
         region = region or endpoint.region
         own_host = None if logview_host is None else web_host(logview_host)
+        accounts = FixedAccount(account) if isinstance(account, AccessKey | BearerToken) else account
         funnel = Transport(
             endpoint,
-            account,
+            accounts,
             region=region,
             clock=clock,
             sleep=sleep,
@@ -68,7 +71,7 @@ class MaxComputeClient(EndingCalls, QueueCalls, XFlowCalls, LinkCalls):
             funnel,
             project,
             endpoint=endpoint,
-            account=account,
+            account=accounts.latest,
             region=region,
             logview_host=own_host,
             sleep=sleep,

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from odps_tui import __version__
-from odps_tui.accounts import Account
-from odps_tui.errors import ClockSkewed, DeadlineExceeded, GatewayRefused, OdpsTuiError, ServiceError
+from odps_tui.accounts import Account, AccountSource
+from odps_tui.errors import ClockSkewed, CredentialsRefused, DeadlineExceeded, GatewayRefused, OdpsTuiError, ServiceError
 from odps_tui.maxcompute.body import MEGABYTE, read_body
 from odps_tui.maxcompute.codec.service_error import decode_error
 from odps_tui.maxcompute.endpoint import Endpoint
@@ -43,7 +43,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes addres
 
 
 class Transport:
-    """Sends requests to one endpoint as one account. Opened once, closed by who opened it.
+    """Sends requests to one endpoint as whom `accounts` says. Opened once, closed by who opened it.
 
     `clock` tells epoch seconds; `sleep` waits between attempts; `deadline` bounds a call in seconds, all attempts and pauses
     included; `max_body` bounds an answer in bytes.
@@ -52,7 +52,7 @@ class Transport:
     def __init__(
         self,
         endpoint: Endpoint,
-        account: Account,
+        accounts: AccountSource,
         *,
         region: str | None,
         clock: Callable[[], float],
@@ -63,7 +63,8 @@ class Transport:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._endpoint = endpoint
-        self._signer = Signer(account, region)
+        self._accounts = accounts
+        self._signer = Signer(accounts.latest, region)
         self._clock = ServiceClock(clock)
         self.transcript = Transcript()
         self._sleep = sleep
@@ -99,7 +100,7 @@ class Transport:
                 return await self._attempt(call)
             except OdpsTuiError as error:
                 call.attempts += 1
-                if self._can_sign_better(call, error):
+                if await self._can_sign_better(call, error):
                     continue
                 if call.attempts >= ATTEMPTS + call.corrections or not may_repeat(call.request, error):
                     raise
@@ -108,11 +109,15 @@ class Transport:
                     raise
             await self._sleep(pause)
 
-    def _can_sign_better(self, call: _Call, error: OdpsTuiError) -> bool:
+    async def _can_sign_better(self, call: _Call, error: OdpsTuiError) -> bool:
         """Learn from a refused signature, once per lesson and call. A refusal proves that nothing was done."""
         if isinstance(error, ClockSkewed) and not call.corrected_clock:
             call.corrected_clock = error.offset is not None
             return call.corrected_clock
+        if isinstance(error, CredentialsRefused) and call.account is not None and not call.renewed:
+            call.renewed = await self._accounts.renew(call.account)
+            if call.renewed:
+                return True
         if isinstance(error, ServiceError) and call.signed_v4 and refuses_v4(error):
             self._signer = replace(self._signer, region=None)
             call.fell_back = True
@@ -120,7 +125,11 @@ class Transport:
         return False
 
     async def _attempt(self, call: _Call) -> Response:
+        account = await self._accounts.account()
         async with self._slots:
+            if account is not self._signer.account:
+                self._signer = replace(self._signer, account=account)
+            call.account = account
             call.may_have_left = True
             call.signed_v4 = self._signer.region is not None
             response = await self._exchange(call.request)
@@ -159,13 +168,15 @@ class _Call:
         self.request = request
         self.attempts = 0
         self.may_have_left = False
+        self.account: Account | None = None
         self.signed_v4 = False
+        self.renewed = False
         self.corrected_clock = False
         self.fell_back = False
 
     @property
     def corrections(self) -> int:
-        return self.corrected_clock + self.fell_back
+        return self.corrected_clock + self.fell_back + self.renewed
 
 
 def _remaining(limit: asyncio.Timeout) -> float:

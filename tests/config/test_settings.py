@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from odps_tui.accounts import AccessKey, BearerToken
-from odps_tui.config.settings import read_settings
+from odps_tui.config.settings import Flags, read_settings
 from odps_tui.errors import SettingsError
 
-PLACE = {"ODPS_ENDPOINT": "http://127.0.0.1:1/api", "ODPS_PROJECT_NAME": "p"}
+PLACE = {"ODPS_ENDPOINT": "http://127.0.0.1:1/api", "ODPS_PROJECT_NAME": "p", "HOME": "/none", "ODPS_TUI_CONFIG_DIR": "/none"}
 KEY = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIabcdefgh1234", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "canary-secret"}
 STS = {"ODPS_STS_ACCESS_KEY_ID": "STS.id", "ODPS_STS_ACCESS_KEY_SECRET": "s", "ODPS_STS_TOKEN": "t"}
 
@@ -22,7 +22,7 @@ def test_everything_from_the_environment() -> None:
 
 
 def test_flags_win() -> None:
-    settings = read_settings({**PLACE, **KEY}, endpoint="http://other/api", project="q", region="cn-beijing")
+    settings = read_settings({**PLACE, **KEY}, Flags(endpoint="http://other/api", project="q", region="cn-beijing"))
     assert (settings.endpoint, settings.project, settings.region) == ("http://other/api", "q", "cn-beijing")
 
 

@@ -1,0 +1,22 @@
+"""The client that belongs to settings: its endpoint, its identity as long as that lasts, and how it is reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from odps_tui.config.renewing import RenewedAccount
+from odps_tui.maxcompute.client import MaxComputeClient
+
+if TYPE_CHECKING:
+    from odps_tui.config.settings import Settings
+
+
+def open_client(settings: Settings) -> MaxComputeClient:
+    """Return a client, to be closed by who opened it. Raises SettingsError."""
+    return MaxComputeClient(
+        settings.endpoint,
+        settings.project,
+        RenewedAccount(settings.credentials),
+        region=settings.region,
+        logview_host=settings.logview_host,
+    )

@@ -26,8 +26,9 @@ from odps_tui.messages import PollAnswered
 from odps_tui.monitor import Poller, Snapshot
 from odps_tui.monitor.filtering import RowFilter, parse_filter
 from odps_tui.monitor.selection import AllOf
+from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.filter_bar import FilterBar
-from odps_tui.widgets.instance_table import Arrangement, InstanceTable
+from odps_tui.widgets.instance_table import InstanceTable
 
 PAINTED = "\x1b]777;%d\x07"
 """Goes to the terminal behind the first paint after the n-th thing that was asked for by key: no terminal shows it."""

@@ -36,11 +36,12 @@ from odps_tui.screens.live import LiveScreen
 from odps_tui.screens.logview import show_logview
 from odps_tui.screens.stop_flow import StopFlow, end_words, stop_words
 from odps_tui.screens.yank import yank
+from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.command_bar import CommandBar
 from odps_tui.widgets.connection_bar import ConnectionBar
 from odps_tui.widgets.event_line import EventLine
 from odps_tui.widgets.instance_detail import InstanceDetail
-from odps_tui.widgets.instance_table import Arrangement, InstanceTable
+from odps_tui.widgets.instance_table import InstanceTable
 from odps_tui.widgets.notation import id_tail
 from odps_tui.widgets.notice import Notice
 from odps_tui.widgets.task_progress import TaskProgress

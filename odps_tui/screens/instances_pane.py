@@ -23,9 +23,10 @@ from odps_tui.screens.export import ExportError, write_export
 from odps_tui.screens.export_dialog import ExportDialog
 from odps_tui.screens.list_scope import ListScope
 from odps_tui.screens.window_dialog import WindowDialog
+from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.columns import usual_columns
 from odps_tui.widgets.filter_bar import FilterBar
-from odps_tui.widgets.instance_table import Arrangement, InstanceTable
+from odps_tui.widgets.instance_table import InstanceTable
 from odps_tui.widgets.state_chips import ALL, CHIPS, FAULTS, Chip, StateChips
 
 _LOOK_DELAY = 0.2

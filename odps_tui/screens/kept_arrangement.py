@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.columns import COLUMNS
 from odps_tui.widgets.grouping import GROUPINGS
-from odps_tui.widgets.instance_table import Arrangement
 
 
 def to_plain(arrangement: Arrangement) -> dict[str, object]:

@@ -9,8 +9,8 @@ from odps_tui.monitor import Selects
 from odps_tui.monitor.filtering import RowFilter
 from odps_tui.monitor.selection import AllOf, InStates, OwnedBy
 from odps_tui.monitor.window import write_window
+from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.columns import COLUMNS
-from odps_tui.widgets.instance_table import Arrangement
 from odps_tui.widgets.state_chips import ALL, Chip
 
 

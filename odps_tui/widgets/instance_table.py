@@ -1,63 +1,22 @@
-"""The list of instances, painted line by line: cost follows what is on the screen, not what is in the list.
-
-The cursor belongs to an instance **id**. A refresh, a new order, a filter or a resize moves lines about; the row under the cursor
-stays under the cursor, and on its line of the screen where that is possible. So do the marks.
-"""
+"""The list of instances under the operator's hands: what keys and clicks do to cursor, marks, order and groups."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
-from odps_tui.monitor import Heading, InstanceRow, InstanceState, Line, Listing, Selects, Snapshot, utc_now
-from odps_tui.widgets.columns import COLUMNS, by_activity, lay_out, usual_columns
-from odps_tui.widgets.grouping import GROUPINGS, Grouping
-from odps_tui.widgets.row_painter import Notes, RowPainter
-
-_HEADER_LINES = 1
-_WHOLE_IDS_FROM = 112
-"""Cells from which on ids are shown whole unless the operator says otherwise."""
+from odps_tui.monitor import Heading, InstanceRow
+from odps_tui.widgets.arrangement import Arrangement
+from odps_tui.widgets.grouping import GROUPINGS
+from odps_tui.widgets.instance_lines import HEADER_LINES, InstanceLines
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """What the operator chose for the list and finds again next time. None leaves the choice to the width of the terminal."""
-
-    sort: str = ""
-    """A column's id; empty for the usual order: what lives first, then what ended."""
-    reverse: bool = False
-    columns: tuple[str, ...] | None = None
-    widths: tuple[tuple[str, int], ...] = ()
-    whole_ids: bool | None = None
-    group: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Painted:
-    row: InstanceRow
-    texts: tuple[str, ...]
-    notes: Notes
-    strip: Strip
-
-
-class InstanceTable(ScrollView, can_focus=True):
-    """Shows `snapshot` as of `now`; posts `Highlighted` when the cursor rests on another instance, `Opened` on Enter."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"instance-table--{name}" for name in ("header", "sorted", "cursor", "marked", "sign", "dim", "row", "group")),
-        *(f"instance-table--{state}" for state in InstanceState),
-    }
+class InstanceTable(InstanceLines):
+    """The list. Posts `Opened` on Enter or a double click, and `Highlighted`, `Arranged` and the rest of what lines post."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "cursor_by(1)", "down", id="list.down", show=False),
@@ -83,200 +42,13 @@ class InstanceTable(ScrollView, can_focus=True):
         Binding("l,right", "fold(False)", "unfold the group", id="list.unfold", show=False),
     ]
 
-    snapshot: reactive[Snapshot | None] = reactive(None, init=False)
-    now: reactive[datetime | None] = reactive(None, init=False)
-    cursor: reactive[Line | None] = reactive(None, init=False)
-    marks: reactive[frozenset[str]] = reactive(frozenset[str](), init=False)
-    following: reactive[bool] = reactive(False, init=False)
-    arrangement: reactive[Arrangement] = reactive(Arrangement(), init=False)
-
-    @dataclass
-    class Highlighted(Message):
-        """The cursor is on `row`; None when it is on no instance."""
-
-        row: InstanceRow | None
-
     @dataclass
     class Opened(Message):
         """Enter was pressed on `row`."""
 
         row: InstanceRow
 
-    @dataclass
-    class Arranged(Message):
-        """The operator arranged the list otherwise."""
-
-        arrangement: Arrangement
-
-    class Scrolled(Message):
-        """Other rows came onto the screen."""
-
-        def can_replace(self, message: Message) -> bool:
-            """One is enough."""
-            return isinstance(message, InstanceTable.Scrolled)
-
-    class Changed(Message):
-        """Rows, filter, marks or order changed: what is said about the list has to be said anew."""
-
-        def can_replace(self, message: Message) -> bool:
-            """One is enough."""
-            return isinstance(message, InstanceTable.Changed)
-
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self._listing = Listing(by_activity)
-        self._painted: dict[str, _Painted] = {}
-        self._drawn: dict[int, Line | None] = {}
-        """What each line of the viewport showed when it was last painted; None for none of the list's."""
-        self._painter: RowPainter | None = None
-        self._fresh: frozenset[str] = frozenset()
-        self._anchor: str | None = None
-        self._empty_text = ""
-
-    # What there is to know -------------------------------------------------------------------------------------------------
-
-    @property
-    def cursor_row(self) -> InstanceRow | None:
-        """The instance under the cursor."""
-        return self._listing.rows.get(self.cursor) if isinstance(self.cursor, str) else None
-
-    @property
-    def cursor_id(self) -> str | None:
-        """The id of the instance under the cursor."""
-        return self.cursor if isinstance(self.cursor, str) else None
-
-    @property
-    def shown(self) -> int:
-        """How many instances the filter shows."""
-        return self._listing.shown
-
-    @property
-    def total(self) -> int:
-        """How many instances there are."""
-        return len(self._listing.rows)
-
-    def row(self, instance_id: str) -> InstanceRow | None:
-        """Return the row of an instance, whether or not it is shown."""
-        return self._listing.rows.get(instance_id)
-
-    def is_shown(self, instance_id: str) -> bool:
-        """Tell whether the filter shows an instance."""
-        return instance_id in self._listing
-
-    def visible_rows(self) -> list[InstanceRow]:
-        """Return the rows on the screen."""
-        top = self.scroll_offset.y
-        lines = self._listing.lines(top, top + self._page)
-        return [self._listing.rows[line] for line in lines if isinstance(line, str)]
-
-    def marked_rows(self) -> list[InstanceRow]:
-        """Return the rows that are marked, shown or not, in the order of their ids."""
-        return [self._listing.rows[id_] for id_ in sorted(self.marks) if id_ in self._listing.rows]
-
-    def shown_rows(self) -> list[InstanceRow]:
-        """Return all rows that are shown, in their order, those of folded groups included."""
-        return self._listing.shown_rows()
-
-    @property
-    def painter(self) -> RowPainter:
-        """How lines look at this width, in this arrangement, in these colours."""
-        width = self._width
-        if self._painter is None or self._painter.width != width:
-            chosen = self.arrangement
-            whole = chosen.whole_ids if chosen.whole_ids is not None else width >= _WHOLE_IDS_FROM
-            columns = lay_out(chosen.columns or usual_columns(width), whole_ids=whole, widths=dict(chosen.widths))
-            self._painter = RowPainter(columns, width, self._style_of)
-        return self._painter
-
-    def show_when_empty(self, text: str) -> None:
-        """Say `text` in place of rows while there are none: an empty list, a failed read and a first wait are different."""
-        if text != self._empty_text:
-            self._empty_text = text
-            if not len(self._listing):
-                self.refresh()
-
-    # What changes the list -------------------------------------------------------------------------------------------------
-
-    def select(self, line: Line | None) -> None:
-        """Put the cursor on a line."""
-        self.cursor = line
-
-    def filter_by(self, selects: Selects | None) -> None:
-        """Show what `selects` selects; the instance under the cursor stays whatever it is."""
-        line = self._cursor_line
-        self._listing.filter_by(selects, self._now)
-        self._rearranged(line)
-
-    def watch_snapshot(self, snapshot: Snapshot | None) -> None:
-        """Take over the rows that differ."""
-        if snapshot is None:
-            return
-        line, before = self._cursor_line, self._listing.rows
-        done = self._listing.show(snapshot.rows, self._now, snapshot.step)
-        news = self._note_fresh(before, done.changed)
-        if done.moved:
-            self._rearranged(line)
-        else:
-            self._refresh_rows({*done.changed, *news})
-            self.post_message(self.Changed())
-        if self.cursor in done.changed:
-            self.post_message(self.Highlighted(self.cursor_row))
-
-    def _note_fresh(self, before: Mapping[str, InstanceRow], changed: Collection[str]) -> Collection[str]:
-        """Rows that are new or in another state are marked until the next poll; return which are no longer, or are now.
-
-        In a first list nothing is new.
-        """
-        if not before:
-            return ()
-        rows, old = self._listing.rows, self._fresh
-        self._fresh = frozenset(id_ for id_ in changed if _is_news(before.get(id_), rows[id_]))
-        return old | self._fresh
-
-    def watch_arrangement(self, before: Arrangement, after: Arrangement) -> None:
-        """Order, group and lay out as the operator wishes."""
-        line = self._cursor_line
-        self._painter = None
-        self._painted.clear()
-        self.refresh()
-        if (before.sort, before.reverse) != (after.sort, after.reverse):
-            column = COLUMNS.get(after.sort)
-            self._listing.sort_by(column.key if column else by_activity, self._now, reverse=after.reverse)
-        if before.group != after.group:
-            grouping: Grouping | None = GROUPINGS.get(after.group)
-            self._listing.group_by(grouping.of if grouping else None, self._now)
-        self._rearranged(line)
-        self.post_message(self.Arranged(after))
-
-    def _rearranged(self, line: int) -> None:
-        """Lines have moved: put the cursor's row back on screen line `line`, and repaint what shows something else now."""
-        self.virtual_size = Size(self._width, len(self._listing) + _HEADER_LINES)
-        number = self._listing.number(self.cursor)
-        if number is not None:
-            wanted = self._page // 2 if self.following else max(0, min(line, self._page - 1))
-            self.scroll_to(y=max(0, number - wanted), animate=False, immediate=True)
-        elif len(self._listing):
-            self.cursor = self._listing.line(0)
-        self._refresh_moved()
-        self.post_message(self.Changed())
-
-    # The cursor ------------------------------------------------------------------------------------------------------------
-
-    def watch_cursor(self, before: Line | None, after: Line | None) -> None:
-        """Keep the new instance in the list whatever happens, let go of the old one, and scroll into view."""
-        line = (self._listing.number(after) or 0) - self.scroll_offset.y
-        if self._listing.keep([after] if isinstance(after, str) else [], self._now):
-            self._rearranged(line)
-        for one in (before, after):
-            self._refresh_line_of(one)
-        if (number := self._listing.number(after)) is not None:
-            self._scroll_into_view(number)
-        self.post_message(self.Highlighted(self.cursor_row))
-
-    @property
-    def _cursor_line(self) -> int:
-        """The line of the viewport, from 0, that the cursor is on."""
-        return (self._listing.number(self.cursor) or 0) - self.scroll_offset.y
+    # The cursor --------------------------------------------------------------------------------------------------------------
 
     def _move_to(self, number: int) -> None:
         self.following = False
@@ -306,10 +78,6 @@ class InstanceTable(ScrollView, can_focus=True):
         elif (row := self.cursor_row) is not None:
             self.post_message(self.Opened(row))
 
-    def watch_following(self) -> None:
-        """Say so, or no longer."""
-        self.post_message(self.Changed())
-
     def action_follow(self) -> None:
         """Keep the cursor's instance in the middle of the screen wherever it sorts, until the cursor is moved."""
         self.following = not self.following
@@ -320,23 +88,18 @@ class InstanceTable(ScrollView, can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        if offset.y < _HEADER_LINES:
+        if offset.y < HEADER_LINES:
             column = self.painter.column_at(offset.x)
             if column is not None:
                 self._sort_by(column.id)
             return
-        number = self.scroll_offset.y + offset.y - _HEADER_LINES
+        number = self.scroll_offset.y + offset.y - HEADER_LINES
         if number < len(self._listing):
             self._move_to(number)
             if event.chain == 2:
                 self.action_open()
 
-    # Marks -----------------------------------------------------------------------------------------------------------------
-
-    def watch_marks(self, before: frozenset[str], after: frozenset[str]) -> None:
-        """Repaint what was marked or is no longer."""
-        self._refresh_rows(before ^ after)
-        self.post_message(self.Changed())
+    # Marks -------------------------------------------------------------------------------------------------------------------
 
     def action_mark(self) -> None:
         """Mark the cursor's instance, or take its mark away, and go on to the next line."""
@@ -367,7 +130,7 @@ class InstanceTable(ScrollView, can_focus=True):
         self._anchor = None
         self.marks = frozenset()
 
-    # Arranging -------------------------------------------------------------------------------------------------------------
+    # Arranging ---------------------------------------------------------------------------------------------------------------
 
     def action_sort_next(self, step: int) -> None:
         """Sort by the next column to the left or right; beyond the ends lies the usual order."""
@@ -381,8 +144,7 @@ class InstanceTable(ScrollView, can_focus=True):
 
     def action_whole_ids(self) -> None:
         """Show ids whole, or by their end."""
-        whole = self.arrangement.whole_ids if self.arrangement.whole_ids is not None else self._width >= _WHOLE_IDS_FROM
-        self._arrange(whole_ids=not whole)
+        self._arrange(whole_ids=not self.shows_whole_ids)
 
     def action_group_next(self) -> None:
         """Group by the next of owner, type, state, job name, nothing."""
@@ -412,137 +174,3 @@ class InstanceTable(ScrollView, can_focus=True):
     def _arrange(self, **changes: object) -> None:
         fields = {name: getattr(self.arrangement, name) for name in Arrangement.__slots__}
         self.arrangement = Arrangement(**{**fields, **changes})
-
-    # Painting --------------------------------------------------------------------------------------------------------------
-
-    @property
-    def _now(self) -> datetime:
-        return self.now or utc_now()
-
-    @property
-    def _width(self) -> int:
-        """Cells beside the scroll bar."""
-        return self.scrollable_content_region.width
-
-    @property
-    def _page(self) -> int:
-        return max(1, self.size.height - _HEADER_LINES)
-
-    def _style_of(self, name: str) -> Style:
-        return self.get_component_rich_style(f"instance-table--{name}")
-
-    def watch_now(self) -> None:
-        """Repaint the lines on which time shows."""
-        self._refresh_rows(None)
-
-    def _refresh_rows(self, ids: Collection[str] | None) -> None:
-        """Repaint those of `ids` (None: all) that are on the screen and would look different."""
-        wanted = None if ids is None else frozenset(ids)
-        top = self.scroll_offset.y
-        for line in self._listing.lines(top, top + self._page):
-            if isinstance(line, str) and (wanted is None or line in wanted) and self._looks_different(line):
-                self._refresh_line_of(line)
-
-    def _refresh_moved(self) -> None:
-        """Repaint the lines of the screen that show something else: a poll moves many, and mostly none of those.
-
-        To repaint them all takes as long as the rest of a poll, and a key that is pressed meanwhile waits for it.
-        """
-        for y in range(_HEADER_LINES, self.size.height):
-            line = self._line_at(y)
-            if isinstance(line, str):
-                if self._drawn.get(y) == line and not self._looks_different(line):
-                    continue
-                self._painted.pop(line, None)
-            self.refresh(Region(0, y, self._width, 1))
-
-    def _looks_different(self, instance_id: str) -> bool:
-        painted = self._painted.get(instance_id)
-        if painted is None:
-            return True
-        row = self._listing.rows[instance_id]
-        is_same = painted.row.state is row.state and painted.notes == self._notes(instance_id)
-        return not is_same or painted.texts != self.painter.texts(row, self._now)
-
-    def _refresh_line_of(self, line: Line | None) -> None:
-        number = self._listing.number(line)
-        if isinstance(line, str):
-            self._painted.pop(line, None)
-        if number is None:
-            return
-        y = number - self.scroll_offset.y + _HEADER_LINES
-        if _HEADER_LINES <= y < self.size.height:
-            self.refresh(Region(0, y, self._width, 1))
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Repaint, and say that other rows can be seen."""
-        super().watch_scroll_y(old_value, new_value)
-        if round(old_value) != round(new_value):
-            self.post_message(self.Scrolled())
-
-    def _scroll_into_view(self, number: int) -> None:
-        top, page = self.scroll_offset.y, self._page
-        if number < top:
-            self.scroll_to(y=number, animate=False, immediate=True)
-        elif number >= top + page:
-            self.scroll_to(y=number - page + 1, animate=False, immediate=True)
-
-    def on_resize(self) -> None:
-        """Choose the columns that fit and keep the cursor in view."""
-        self._painted.clear()
-        self.virtual_size = Size(self._width, len(self._listing) + _HEADER_LINES)
-        if (number := self._listing.number(self.cursor)) is not None:
-            self._scroll_into_view(number)
-
-    def notify_style_update(self) -> None:
-        """Forget lines painted in the old colours."""
-        self._painted.clear()
-        self._painter = None
-        super().notify_style_update()
-
-    def render_line(self, y: int) -> Strip:
-        """Paint line `y` of the viewport: the titles, a row, a heading, or nothing."""
-        if y == 0:
-            return self.painter.titles(self.arrangement.sort, reverse=self.arrangement.reverse)
-        line = self._drawn[y] = self._line_at(y)
-        if line is not None:
-            return self._heading_strip(line) if isinstance(line, Heading) else self._row_strip(line)
-        if not len(self._listing) and y == 2:
-            return self.painter.words(self._empty_text)
-        return Strip.blank(self._width, self.rich_style)
-
-    def _line_at(self, y: int) -> Line | None:
-        """Return which of the list's lines belongs on line `y` of the viewport."""
-        number = self.scroll_offset.y + y - _HEADER_LINES
-        return self._listing.line(number) if number < len(self._listing) else None
-
-    def _heading_strip(self, heading: Heading) -> Strip:
-        size, is_folded = self._listing.group_size(heading), self._listing.is_collapsed(heading)
-        return self.painter.heading(heading.group, size, is_folded=is_folded, is_cursor=self.cursor == heading)
-
-    def _row_strip(self, instance_id: str) -> Strip:
-        row = self._listing.rows[instance_id]
-        notes, painted = self._notes(instance_id), self._painted.get(instance_id)
-        is_good = painted is not None and painted.row is row and painted.notes == notes
-        if painted is not None and is_good and painted.strip.cell_length == self._width:
-            return painted.strip
-        texts = self.painter.texts(row, self._now)
-        strip = self.painter.row(row, texts, notes)
-        if len(self._painted) > 4 * self._page + 100:
-            self._painted.clear()
-        self._painted[instance_id] = _Painted(row, texts, notes, strip)
-        return strip
-
-    def _notes(self, instance_id: str) -> Notes:
-        return Notes(
-            is_cursor=instance_id == self.cursor,
-            is_marked=instance_id in self.marks,
-            is_tombstone=self._listing.is_tombstone(instance_id, self._now),
-            is_fresh=instance_id in self._fresh,
-            is_anchor=instance_id == self._anchor,
-        )
-
-
-def _is_news(before: InstanceRow | None, after: InstanceRow) -> bool:
-    """To learn how an instance ended that had ended before is knowledge, not news."""
-    return before is None or (before.state is not after.state and before.state is not InstanceState.ENDED)

@@ -6,7 +6,7 @@ import pytest
 
 from odps_tui.config.view_store import ViewStore, ViewStoreError
 from odps_tui.screens.kept_arrangement import from_plain, to_plain
-from odps_tui.widgets.instance_table import Arrangement
+from odps_tui.widgets.arrangement import Arrangement
 
 
 def test_each_place_has_its_own_view(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ this one; here is only which key leads there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import ClassVar
 
 from textual import getters, on, work
@@ -24,17 +24,19 @@ from odps_tui.messages import StopAnswered
 from odps_tui.monitor import DetailPoller, Poller, Snapshot
 from odps_tui.monitor.stop_plan import PendingStops, plan_stop
 from odps_tui.monitor.stopping import StopResult
-from odps_tui.monitor.window import WindowError, parse_window, write_window
+from odps_tui.monitor.window import write_window
 from odps_tui.screens.action_menu import ActionMenu
 from odps_tui.screens.audit_dialog import AuditDialog
-from odps_tui.screens.commands import SUGGESTED, Command, CommandError, parse_command, parse_unlock
+from odps_tui.screens.commands import Command, CommandError, Commands
 from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place, Records
 from odps_tui.screens.help_dialog import HelpDialog
 from odps_tui.screens.instances_pane import InstancesPane
 from odps_tui.screens.kept_arrangement import from_plain, to_plain
+from odps_tui.screens.list_commands import list_commands
 from odps_tui.screens.live import LiveScreen
 from odps_tui.screens.logview import show_logview
 from odps_tui.screens.stop_flow import StopFlow, end_words, stop_words
+from odps_tui.screens.unlocking import parse_unlock
 from odps_tui.screens.yank import yank
 from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.command_bar import CommandBar
@@ -92,6 +94,7 @@ class DashboardScreen(LiveScreen):
         self._place = place
         self._store = store
         self._audit = audit
+        self._commands = Commands([*list_commands(self), *self._own_commands()])
         self._pending = PendingStops()
         self._stops = StopFlow(service, place, audit, may_stop=self.may_stop, answered=self.post_message, said=self._note)
 
@@ -108,7 +111,7 @@ class DashboardScreen(LiveScreen):
             )
             yield InstanceDetail(id="detail").data_bind(row=cls.selected, detail=cls.detail, now=cls.drawn_now)
             yield TaskProgress(id="progress").data_bind(detail=cls.detail, snapshot=cls.snapshot)
-        yield CommandBar(SUGGESTED, id="command-bar")
+        yield CommandBar(self._commands.suggested, id="command-bar")
         yield EventLine(id="events").data_bind(events=cls.log_events)
         yield Footer(show_command_palette=False)
         yield Static(Content("This terminal is too small for odps-tui: 40×8 at least."), id="too-small")
@@ -163,6 +166,7 @@ class DashboardScreen(LiveScreen):
         return (
             ("open", "⏎", "open: detail and progress"),
             ("logview", "o", "Logview"),
+            ("yank", "y", "copy its id, SQL, error, link, row or commands"),
             *stop,
             ("refresh", "r", "ask the service now"),
         )
@@ -177,27 +181,24 @@ class DashboardScreen(LiveScreen):
         self.table.focus()
         try:
             if message.text:
-                await self._obey(parse_command(message.text))
-        except (CommandError, WindowError) as error:
+                await self._commands.obey(message.text)
+        except OdpsTuiError as error:
             self._note(str(error))
 
-    async def _obey(self, command: Command) -> None:
-        match command.name:
-            case "unlock":
-                self._unlock(parse_unlock(command.argument))
-            case "lock":
-                self._lock("read-only again")
-            case "audit":
-                self.app.push_screen(AuditDialog(self._audit.latest(200) if self._audit is not None else []))
-            case "window":
-                self.take_window(InstancesPane.WindowChosen(parse_window(command.argument)))
-            case name:
-                await self.run_action(name)
+    def _own_commands(self) -> Iterator[Command]:
+        yield Command("unlock", self._unlock, "let a read-only place be stopped in, for a time", "10m")
+        yield Command("lock", lambda _: self._lock("read-only again"), "read-only again")
+        yield Command("audit", lambda _: self._show_audit(), "what was stopped from here, when, and the answer")
+        yield Command("help", lambda _: self.action_help(), "every key and command")
+        yield Command("quit", lambda _: self.action_quit(), "leave")
+
+    def _show_audit(self) -> None:
+        self.app.push_screen(AuditDialog(self._audit.latest(200) if self._audit is not None else []))
 
     def action_help(self) -> None:
         """Show every key."""
         groups = [("Everywhere", self), ("List", self.query_one(InstancesPane)), ("Rows", self.table)]
-        self.app.push_screen(HelpDialog([(title, _bindings(widget)) for title, widget in groups]))
+        self.app.push_screen(HelpDialog([(title, _bindings(widget)) for title, widget in groups], self._commands.lines))
 
     def action_quit(self) -> None:
         """Leave."""
@@ -209,7 +210,8 @@ class DashboardScreen(LiveScreen):
         """Tell whether a stop may be sent from here at this moment."""
         return not self._place.read_only or (self.unlocked_until is not None and self._clock() < self.unlocked_until)
 
-    def _unlock(self, time: timedelta) -> None:
+    def _unlock(self, argument: str) -> None:
+        time = parse_unlock(argument)
         if not self._place.read_only:
             raise CommandError("This place is not read-only: there is nothing to unlock")
         self.unlocked_until = self._clock() + time

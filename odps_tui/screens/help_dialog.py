@@ -28,14 +28,15 @@ _KEY_NAMES = {
 
 
 class HelpDialog(ModalScreen[None]):
-    """Lists `groups`: a title and its bindings."""
+    """Lists `groups`, a title and its bindings each, and `commands`, what is typed and what it does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark", "dismiss", "close", id="help.close"),
     ]
 
-    def __init__(self, groups: Iterable[tuple[str, Iterable[Binding]]]) -> None:
+    def __init__(self, groups: Iterable[tuple[str, Iterable[Binding]]], commands: Iterable[tuple[str, str]] = ()) -> None:
         super().__init__()
+        self._commands = list(commands)
         self._groups = [(title, list(bindings)) for title, bindings in groups]
 
     def compose(self) -> ComposeResult:
@@ -50,6 +51,10 @@ class HelpDialog(ModalScreen[None]):
         for title, bindings in self._groups:
             lines.append(Content.styled(title, "bold $text-accent"))
             lines += [_line(keys, description) for keys, description in _merged(bindings)]
+            lines.append(Content(""))
+        if self._commands:
+            lines.append(Content.styled("Commands", "bold $text-accent"))
+            lines += [_line(usage, words) for usage, words in self._commands]
             lines.append(Content(""))
         lines.append(
             Content.styled(
@@ -74,4 +79,4 @@ def _name(key: str) -> str:
 
 
 def _line(keys: str, description: str) -> Content:
-    return Content.assemble((f"  {keys:<18}", "bold"), description)
+    return Content.assemble((f"  {keys:<22}", "bold"), description)

@@ -151,6 +151,14 @@ class InstanceTable(InstanceLines):
         names = ["", *GROUPINGS]
         self._arrange(group=names[(names.index(self.arrangement.group) + 1) % len(names)])
 
+    def group_by(self, name: str) -> None:
+        """Group by one of `GROUPINGS`; an empty name takes the groups away."""
+        self._arrange(group=name)
+
+    def sort_by(self, column: str, *, reverse: bool = False) -> None:
+        """Sort by a column; an empty id is the usual order."""
+        self._arrange(sort=column, reverse=reverse)
+
     def action_fold(self, fold: bool) -> None:
         """Fold the cursor's group away, or show its rows again."""
         grouping = GROUPINGS.get(self.arrangement.group)

@@ -291,6 +291,34 @@ async def test_groups_have_counts_and_fold() -> None:
 # Columns and export --------------------------------------------------------------------------------------------------------
 
 
+async def test_the_list_is_arranged_by_commands() -> None:
+    async with open_dashboard() as session:
+        table = session.screen.table
+        await session.type("colon", *"group", "space", *"owner", "enter")
+        await session.until(lambda: table.arrangement.group == "owner" and "▾" in session.text)
+        await session.type("colon", *"group", "space", *"none", "enter")
+        await session.type("colon", *"sort", "space", *"cpu", "space", *"desc", "enter")
+        await session.until(lambda: (table.arrangement.sort, table.arrangement.reverse) == ("cpu", True))
+        assert table.arrangement.group == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("group ownr", "There is no grouping 'ownr'. Did you mean owner?"),
+        ("sort", "Say which column."),
+        ("sort cpu down", "There is no order 'down'. There are asc, desc."),
+        ("windw 1h", "No command :windw. Did you mean :window?"),
+    ],
+)
+async def test_a_command_that_makes_no_sense_is_said_and_changes_nothing(command: str, words: str) -> None:
+    async with open_dashboard() as session:
+        before = session.screen.table.arrangement
+        await session.type("colon", *("space" if letter == " " else letter for letter in command), "enter")
+        await session.until(lambda: words in session.screen.log_events[-1][1] if session.screen.log_events else False)
+        assert session.screen.table.arrangement == before
+
+
 async def test_columns_are_chosen_ordered_and_sized() -> None:
     async with open_dashboard() as session:
         table = session.screen.table

@@ -89,6 +89,7 @@ class InstanceLines(ScrollView, can_focus=True):
         """What each line of the viewport showed when it was last painted; None for none of the list's."""
         self._painter: RowPainter | None = None
         self._fresh: frozenset[str] = frozenset()
+        self._fresh_since: datetime | None = None
         self._anchor: str | None = None
         self._empty_text = ""
 
@@ -177,7 +178,7 @@ class InstanceLines(ScrollView, can_focus=True):
             return
         line, before = self._cursor_line, self._listing.rows
         done = self._listing.show(snapshot.rows, self._now, snapshot.step)
-        news = self._note_fresh(before, done.changed)
+        news = self._note_fresh(before, done.changed, snapshot.read_at)
         if done.moved:
             self._rearranged(line)
         else:
@@ -186,16 +187,18 @@ class InstanceLines(ScrollView, can_focus=True):
         if self.cursor in done.changed:
             self.post_message(self.Highlighted(self.cursor_row))
 
-    def _note_fresh(self, before: Mapping[str, InstanceRow], changed: Collection[str]) -> Collection[str]:
+    def _note_fresh(self, before: Mapping[str, InstanceRow], changed: Collection[str], read_at: datetime) -> Collection[str]:
         """Rows that are new or in another state are marked until the next poll; return which are no longer, or are now.
 
-        In a first list nothing is new.
+        Between two polls snapshots come that only tell more of what was read; they end nothing. In a first list nothing is new.
         """
         if not before:
             return ()
         rows, old = self._listing.rows, self._fresh
-        self._fresh = frozenset(id_ for id_ in changed if _is_news(before.get(id_), rows[id_]))
-        return old | self._fresh
+        news = frozenset(id_ for id_ in changed if _is_news(before.get(id_), rows[id_]))
+        self._fresh = old | news if read_at == self._fresh_since else news
+        self._fresh_since = read_at
+        return old ^ self._fresh
 
     def watch_arrangement(self, before: Arrangement, after: Arrangement) -> None:
         """Order, group and lay out as the operator wishes."""

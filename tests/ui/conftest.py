@@ -57,10 +57,9 @@ class Session:
 
     async def settle(self) -> None:
         """Wait until nothing more is being asked for what is on the screen, and all of it has been drawn."""
-        passing = {"outcomes", "stops", "reads"}
-        for _ in range(3):
-            await self.until(lambda: all(worker.is_finished for worker in self.app.workers if worker.group in passing))
-            await self.pilot.pause()
+        table = self.screen.table
+        await self.until(lambda: all(row.is_live or row.ending is not None for row in table.visible_rows()), "all ends known")
+        await self.pilot.pause()
 
     async def type(self, *keys: str) -> None:
         """Type in one burst, as a slow line delivers it: no key waits for what the one before it does."""

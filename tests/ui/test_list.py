@@ -227,6 +227,9 @@ async def test_what_changed_since_the_last_poll_is_marked_for_one_poll() -> None
             return next(line for line in session.text.splitlines() if ending in line)
 
         await session.until(lambda: "•" in line())
+        await session.settle()
+        assert "•" in line(), "what was learned meanwhile is no poll"
+        session.clock.advance(5)
         await session.poll()
         await session.until(lambda: "•" not in line())
 

@@ -7,17 +7,20 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from textual import events
+from textual import events, on
 from textual.app import App
 from textual.content import Content
 from textual.theme import Theme
 
-from odps_tui.messages import EventHappened
+from odps_tui.messages import ContextWanted, EventHappened
 from odps_tui.monitor import DetailPoller, Poller, utc_now
+from odps_tui.screens.context_flow import ContextFlow, acts_done
+from odps_tui.screens.contexts import Connection, Contexts
 from odps_tui.screens.dashboard import DashboardScreen
 from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place, Records
 from odps_tui.screens.sending import send_to_clipboard
 from odps_tui.screens.type_ahead import TypeAhead
+from odps_tui.widgets.connection_bar import SignedAs
 
 _HERE = Path(__file__).resolve().parent
 _STYLES = _HERE / "styles.tcss"
@@ -56,12 +59,18 @@ class OdpsApp(App[None]):
         clock: Callable[[], datetime] = utc_now,
         store: Keeps | None = None,
         audit: Records | None = None,
+        signed_as: Callable[[], SignedAs] | None = None,
+        contexts: Contexts | None = None,
     ) -> None:
         super().__init__()
         self.register_theme(NIGHT)
         self.theme = NIGHT.name
         self._type_ahead = TypeAhead(self, super().on_event)
-        self._dashboard = DashboardScreen(service, poller, details, place, clock=clock, store=store, audit=audit)
+        self._store = store
+        self._dashboard = DashboardScreen(
+            service, poller, details, place, clock=clock, store=store, audit=audit, signed_as=signed_as
+        )
+        self._contexts = contexts
 
     def get_default_screen(self) -> DashboardScreen:
         """The dashboard is the first and the last screen."""
@@ -77,6 +86,40 @@ class OdpsApp(App[None]):
     def on_key_passed(self) -> None:
         """A key has been dealt with."""
         self._type_ahead.passed()
+
+    # Other places ------------------------------------------------------------------------------------------------------------
+
+    @on(ContextWanted)
+    def go_elsewhere(self, message: ContextWanted) -> None:
+        """Open another place, from the wish that was typed. It outlives the dashboard that it was typed on."""
+        if self._contexts is None:
+            self._dashboard.post_message(EventHappened("there is no other place to go to from here"))
+        else:
+            flow = ContextFlow(self, self._contexts, show=self.show_place, said=self._say)
+            self.run_worker(flow.follow(message.kind, message.name, message.known), group="contexts", exclusive=True)
+
+    async def show_place(self, connection: Connection) -> None:
+        """Replace the dashboard by that of another place, once what is being done on it is done."""
+        old = self._dashboard
+        await acts_done(self.workers, old)
+        self._dashboard = DashboardScreen(
+            connection.service,
+            connection.poller,
+            connection.details,
+            connection.place,
+            clock=connection.clock,
+            store=self._store,
+            audit=connection.audit,
+            signed_as=connection.signed_as,
+        )
+        while self.screen is not old:
+            await self.pop_screen()
+        if not old._result_callbacks:  # noqa: SLF001 - the first screen of an app has none, and switch_screen takes one away
+            old._push_result_callback(old, None)  # noqa: SLF001
+        await self.switch_screen(self._dashboard)
+
+    def _say(self, words: str) -> None:
+        self._dashboard.post_message(EventHappened(words))
 
     def copy_to_clipboard(self, text: str) -> None:
         """What is selected with the mouse goes the way of everything else, through tmux and screen too, and is told."""

@@ -159,7 +159,7 @@ def _run_dashboard(arguments: argparse.Namespace) -> int:
         return open_demo(environ)
     from odps_tui.config.settings import read_settings
 
-    return open_dashboard(read_settings(environ, flags_of(arguments), ask=ask_key))
+    return open_dashboard(read_settings(environ, flags_of(arguments), ask=ask_key), environ)
 
 
 def _safeties(arguments: argparse.Namespace) -> dict[str, str]:

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from odps_tui.config.settings import Settings
 
 
-def open_client(settings: Settings) -> MaxComputeClient:
-    """Return a client, to be closed by who opened it. Raises SettingsError."""
+def open_client(settings: Settings, accounts: RenewedAccount | None = None) -> MaxComputeClient:
+    """Return a client, to be closed by who opened it; `accounts` renews its identity. Raises SettingsError."""
     return MaxComputeClient(
         settings.endpoint,
         settings.project,
-        RenewedAccount(settings.credentials),
+        accounts or RenewedAccount(settings.credentials),
         region=settings.region,
         logview_host=settings.logview_host,
     )

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from odps_tui.demo_process import running_demo
-from odps_tui.errors import SettingsError, Throttled, TransportError
+from odps_tui.errors import SettingsError
 
 if TYPE_CHECKING:
     from odps_tui.app import OdpsApp
+    from odps_tui.config.config_file import Reading
     from odps_tui.config.settings import Settings
-    from odps_tui.monitor import Poller
-    from odps_tui.screens.dashboard_service import Place
-
-_FIRST_ANSWER = 3.0
-"""Seconds to wait for a first answer before the screen opens without one: after that an operator wonders whether it hangs."""
 
 _DEMO_REGION = "cn-demo"
 """With a region known, links need no token; the demo service shows its own page for them."""
@@ -48,13 +44,15 @@ def spare_the_collector() -> None:
     gc.set_threshold(5_000, 4, 50)
 
 
-def open_dashboard(settings: Settings) -> int:
+def open_dashboard(settings: Settings, environ: Mapping[str, str], *, reading: Reading | None = None) -> int:
     """Show the dashboard until the user leaves; return the exit status.
+
+    `environ` and `reading` are what other profiles are opened with; `reading` None is this user's own file.
 
     Raises the service's error when the first answer says that nothing can be shown (refused credentials, no such project …).
     A service that does not answer is weather: the screen opens and goes on trying.
     """
-    return asyncio.run(_dashboard(settings))
+    return asyncio.run(_dashboard(settings, environ, reading))
 
 
 def open_demo(environ: Mapping[str, str]) -> int:
@@ -65,59 +63,31 @@ def open_demo(environ: Mapping[str, str]) -> int:
     safeties = {name: environ[name] for name in ("ODPS_TUI_READ_ONLY", "ODPS_TUI_PROTECTED") if name in environ}
     with running_demo() as printed:
         settings = read_settings({**safeties, **printed}, Flags(region=_DEMO_REGION), reading=NO_FILE)
-        return open_dashboard(replace(settings, note="demo"))
+        return open_dashboard(replace(settings, note="demo"), printed, reading=NO_FILE)
 
 
-async def _dashboard(settings: Settings) -> int:
+async def _dashboard(settings: Settings, environ: Mapping[str, str], reading: Reading | None) -> int:
     from odps_tui.app import OdpsApp
-    from odps_tui.clients import open_client
-    from odps_tui.config.audit_log import AuditLog
     from odps_tui.config.view_store import ViewStore
-    from odps_tui.monitor import DetailPoller, Poller, utc_now
+    from odps_tui.contexts import OpenPlaces
 
     spare_the_collector()
-    client = open_client(settings)
-    async with client:
-
-        def service_time() -> datetime:
-            """The service's clock: ages of what it says are counted in its own time, however wrong ours is."""
-            return utc_now() + (client.clock_offset or timedelta(0))
-
-        poller = Poller(client, clock=service_time)
-        await _first_answer(poller)
+    async with contextlib.aclosing(OpenPlaces(environ, reading=reading)) as places:
+        first = await places.open_first(settings)
         app = OdpsApp(
-            client,
-            poller,
-            DetailPoller(client, clock=service_time),
-            _place(settings, client.region),
-            clock=service_time,
+            first.service,
+            first.poller,
+            first.details,
+            first.place,
+            clock=first.clock,
             store=ViewStore(),
-            audit=AuditLog(settings.account.masked),
+            audit=first.audit,
+            signed_as=first.signed_as,
+            contexts=places,
         )
         with _leaving_on_signals(app):
             await app.run_async()
     return app.return_code or 0
-
-
-def _place(settings: Settings, region: str | None) -> Place:
-    from odps_tui.screens.dashboard_service import Place
-
-    return Place(
-        settings.project,
-        settings.endpoint,
-        region=region,
-        note=settings.note,
-        read_only=settings.read_only,
-        protected=settings.protected,
-    )
-
-
-async def _first_answer(poller: Poller) -> None:
-    try:
-        async with asyncio.timeout(_FIRST_ANSWER):
-            await poller.read_once()
-    except (TimeoutError, TransportError, Throttled):
-        return
 
 
 class _leaving_on_signals:  # noqa: N801 - reads as a statement: with _leaving_on_signals(app)

@@ -57,6 +57,18 @@ class StopAnswered(Message):
 
 
 @dataclass
+class ContextWanted(Message):
+    """The operator wants to look elsewhere: `kind` is ctx or project, `name` where to, empty for a list to choose from.
+
+    `known` are projects that need not be asked for.
+    """
+
+    kind: str
+    name: str
+    known: tuple[str, ...] = ()
+
+
+@dataclass
 class EventHappened(Message):
     """Something worth a line among the session's events."""
 

@@ -35,12 +35,14 @@ from odps_tui.screens.kept_arrangement import from_plain, to_plain
 from odps_tui.screens.list_commands import list_commands
 from odps_tui.screens.live import LiveScreen
 from odps_tui.screens.logview import show_logview
+from odps_tui.screens.place_bar import place_bar
+from odps_tui.screens.place_commands import place_commands
 from odps_tui.screens.stop_flow import StopFlow, end_words, stop_words
 from odps_tui.screens.unlocking import parse_unlock
 from odps_tui.screens.yank import yank
 from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.command_bar import CommandBar
-from odps_tui.widgets.connection_bar import ConnectionBar
+from odps_tui.widgets.connection_bar import SignedAs
 from odps_tui.widgets.event_line import EventLine
 from odps_tui.widgets.instance_detail import InstanceDetail
 from odps_tui.widgets.instance_table import InstanceTable
@@ -89,19 +91,23 @@ class DashboardScreen(LiveScreen):
         clock: Callable[[], datetime],
         store: Keeps | None = None,
         audit: Records | None = None,
+        signed_as: Callable[[], SignedAs] | None = None,
     ) -> None:
         super().__init__(service, poller, details, clock=clock)
         self._place = place
         self._store = store
         self._audit = audit
-        self._commands = Commands([*list_commands(self), *self._own_commands()])
+        self._signed_as = signed_as
+        self._commands = Commands(
+            [*list_commands(self), *place_commands(self, self._place, self._signed_as), *self._own_commands()]
+        )
         self._pending = PendingStops()
         self._stops = StopFlow(service, place, audit, may_stop=self.may_stop, answered=self.post_message, said=self._note)
 
     def compose(self) -> ComposeResult:
         """Top lines, panes, event line, keys."""
         cls = DashboardScreen
-        yield ConnectionBar(str(self._place), read_only=self._place.read_only, id="connection").data_bind(
+        yield place_bar(self._place, self._signed_as).data_bind(
             cls.snapshot, cls.failure, cls.now, cls.interval, cls.held, cls.held_changes, cls.unlocked_until
         )
         yield Notice(id="notice").data_bind(cls.snapshot, cls.failure, cls.clock_offset)

@@ -69,6 +69,13 @@ class Place:
     """Nothing is stopped from here."""
     protected: bool = False
     """A stop wants something typed."""
+    profile: str = ""
+    production: bool = False
+    """Looks like production: a colour and the word."""
+    colour: str | None = None
+    """What the profile is painted with: a name such as `green`, or `#rrggbb`."""
+    projects: tuple[str, ...] = ()
+    """Further projects that the profile names."""
 
     def __str__(self) -> str:
         where = self.region or self.endpoint.partition("://")[2].partition("/")[0]

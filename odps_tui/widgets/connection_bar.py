@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from textual.color import Color
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from odps_tui.monitor import PollFailed, Snapshot
 from odps_tui.widgets.notation import exact_duration
+
+_COLOURS = {
+    "red": "#d75f5f",
+    "orange": "#d7875f",
+    "yellow": "#d7d75f",
+    "green": "#5faf5f",
+    "cyan": "#5fafaf",
+    "blue": "#5f87d7",
+    "magenta": "#af5faf",
+    "grey": "#808080",
+}
+_PRODUCTION = "#c00000"
+_ENDS_SOON = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAs:
+    """Who asks (masked), from where that identity came, and until when it lasts."""
+
+    masked: str
+    source: str
+    expires: datetime | None = None
+
+
+def profile_chip(name: str, colour: str | None, *, production: bool = False) -> Content:
+    """Return a profile's mark: production is red and says so, whatever colour the profile has."""
+    paint = _PRODUCTION if production else _COLOURS.get(colour or "", colour or "")
+    if not paint or not name.strip():
+        return Content(f" {name} ")
+    background = Color.parse(paint)
+    return Content.styled(f" {name} ", f"{background.get_contrast_text().hex} on {background.hex} bold")
 
 
 class ConnectionBar(Widget):
@@ -26,19 +60,30 @@ class ConnectionBar(Widget):
 
     unlocked_until: reactive[datetime | None] = reactive(None)
 
-    def __init__(self, place: str, *, read_only: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(
+        self,
+        place: str,
+        *,
+        read_only: bool = False,
+        chip: Content | None = None,
+        signed_as: Callable[[], SignedAs] | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
         super().__init__(id=id)
         self._place = place
         self._read_only = read_only
+        self._chip = chip or Content()
+        self._signed_as = signed_as
 
     def render(self) -> Content:
         """Place at the left, clock at the right, freshness between."""
-        place = Content.assemble(self._lock(), (self._place, "bold"))
+        place = Content.assemble(self._lock(), self._chip, " " if self._chip else "", (self._place, "bold"))
         freshness = self._freshness()
         clock = Content(f"{self.now.astimezone():%H:%M:%S %z}"[:-2] if self.now else "")
         room = self.size.width - 2
         if place.cell_length + freshness.cell_length + clock.cell_length + 4 > room:
             clock = Content(f"{self.now.astimezone():%H:%M}" if self.now else "")
+        place = self._with_who(place, room - freshness.cell_length - clock.cell_length - 4)
         gap = room - freshness.cell_length - clock.cell_length - 4
         place = place.truncate(max(8, gap), ellipsis=True)
         space = max(2, room - place.cell_length - freshness.cell_length - clock.cell_length)
@@ -53,6 +98,20 @@ class ConnectionBar(Widget):
             return Content.styled("[RO] ", "$text-success bold")
         left = max(0, int((self.unlocked_until - self.now).total_seconds()))
         return Content.styled(f"[RW {left // 60}:{left % 60:02}] ", "$text-error bold")
+
+    def _with_who(self, place: Content, room: int) -> Content:
+        """Who we are, as much of it as there is room for; an identity that is about to end is told before anything else."""
+        if self._signed_as is None or self.now is None:
+            return place
+        who = self._signed_as()
+        ends = who.expires is not None and who.expires - self.now < _ENDS_SOON
+        until = _until(who.expires, self.now)
+        style = "$text-warning bold" if ends else "$foreground-muted"
+        fullest = f" · {who.masked} · {who.source}{until}"
+        for words in (fullest, f" · {who.masked}{until}", f" · {who.masked}", *([until] if ends else [])):
+            if place.cell_length + len(words) <= room:
+                return Content.assemble(place, (words, style))
+        return place
 
     def _freshness(self) -> Content:
         held = Content.styled(f"PAUSED, {self.held_changes} changed ", "$text-warning bold") if self.held else Content()
@@ -80,3 +139,16 @@ class ConnectionBar(Widget):
         if self.snapshot is None or self.now is None:
             return "?"
         return exact_duration(max(self.now - self.snapshot.read_at, self.now - self.now))
+
+
+def _until(expires: datetime | None, now: datetime) -> str:
+    if expires is None:
+        return ""
+    left = int((expires - now).total_seconds())
+    if left <= 0:
+        return " · ended"
+    return (
+        f" until {expires.astimezone():%H:%M}"
+        if left >= _ENDS_SOON.total_seconds()
+        else f" · ends in {left // 60}:{left % 60:02}"
+    )

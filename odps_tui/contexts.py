@@ -1,0 +1,173 @@
+"""The places that can be opened: profiles and projects, each with a client of its own; one is open at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from odps_tui.clients import open_client
+from odps_tui.config.aside import aside
+from odps_tui.config.audit_log import AuditLog
+from odps_tui.config.config_directory import config_file, shown
+from odps_tui.config.config_file import Reading, read_config
+from odps_tui.config.credentials import Credentials
+from odps_tui.config.profiles import Config, is_production
+from odps_tui.config.renewing import RenewedAccount
+from odps_tui.config.settings import Flags, Settings, host_of, read_settings
+from odps_tui.errors import SettingsError, Throttled, TransportError
+from odps_tui.monitor import DetailPoller, Poller, utc_now
+from odps_tui.screens.contexts import Connection, Destination, ProfileLine
+from odps_tui.screens.dashboard_service import Place
+from odps_tui.widgets.connection_bar import SignedAs
+
+if TYPE_CHECKING:
+    from odps_tui.accounts import AccessKey
+    from odps_tui.config.identity import Ask
+    from odps_tui.maxcompute.client import MaxComputeClient
+
+_FIRST_ANSWER = 3.0
+"""Seconds to wait for a first answer before the screen opens without one: after that an operator wonders whether it hangs."""
+
+_OF_THE_OLD_PLACE = {f"ODPS_TUI_{name}" for name in ("PROFILE", "ENDPOINT", "PROJECT", "REGION", "AUTH")}
+_INTERVAL = 5.0
+
+
+class OpenPlaces:
+    """Opens and closes clients. `environ` is that of the run; `reading` the file of profiles where it is not this user's."""
+
+    def __init__(self, environ: Mapping[str, str], *, reading: Reading | None = None) -> None:
+        self._environ = environ
+        self._reading = reading
+        self._open: list[_OpenPlace] = []
+
+    async def open_first(self, settings: Settings) -> Connection:
+        """Open the place that the run begins with. Raises what its first answer says, and SettingsError."""
+        return await self._opened(settings)
+
+    async def open(self, destination: Destination) -> Connection:
+        """See `odps_tui.screens.contexts.Contexts.open`."""
+        if destination.profile is None:
+            here = self._open[-1]
+            project = destination.project or here.settings.project
+            return await self._opened(replace(here.settings, project=project, credentials=here.accounts.credentials))
+        return await self._opened(await aside(lambda: self._settings_of(destination)))
+
+    def profiles(self) -> tuple[ProfileLine, ...]:
+        """See `odps_tui.screens.contexts.Contexts.profiles`."""
+        config = self._config()
+        if not config.profiles:
+            path = shown(config_file(self._environ))
+            raise SettingsError("There are no profiles", remedy=f"`odps-tui auth login --profile NAME` writes one into {path}.")
+        here = self._open[-1].settings.profile if self._open else ""
+        return tuple(
+            ProfileLine(
+                name,
+                " · ".join(part for part in (profile.project, profile.region or host_of(profile.endpoint)) if part),
+                profile.auth or "first identity found",
+                is_production(name, profile),
+                profile.colour,
+                name == here,
+            )
+            for name, profile in config.profiles.items()
+        )
+
+    async def projects(self) -> AsyncIterator[tuple[str, ...]]:
+        """See `odps_tui.screens.contexts.Contexts.projects`."""
+        async for page in self._open[-1].client.list_project_pages():
+            yield tuple(project.name for project in page.projects)
+
+    async def close_others(self) -> None:
+        """See `odps_tui.screens.contexts.Contexts.close_others`."""
+        others, self._open = self._open[:-1], self._open[-1:]
+        for other in others:
+            await other.client.aclose()
+
+    async def aclose(self) -> None:
+        """Close everything."""
+        closing, self._open = self._open, []
+        for place in closing:
+            await place.client.aclose()
+
+    def _config(self) -> Config:
+        return (self._reading or read_config(self._environ)).config or Config.EMPTY
+
+    def _settings_of(self, destination: Destination) -> Settings:
+        """What flags and variables said of the first place says nothing of another one."""
+        environ = {name: value for name, value in self._environ.items() if name not in _OF_THE_OLD_PLACE}
+        flags = Flags(profile=destination.profile, auth="prompt" if destination.key else None)
+        if destination.key is None:
+            return read_settings(environ, flags, reading=self._reading)
+        return read_settings(environ, flags, ask=_typed(destination.key), reading=self._reading)
+
+    async def _opened(self, settings: Settings) -> Connection:
+        accounts = RenewedAccount(settings.credentials)
+        place = _OpenPlace(settings, accounts, open_client(settings, accounts))
+        try:
+            connection = _connection(place)
+            await _first_answer(connection.poller)
+        except BaseException:
+            await place.client.aclose()
+            raise
+        self._open.append(place)
+        return connection
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenPlace:
+    settings: Settings
+    accounts: RenewedAccount
+    client: MaxComputeClient
+
+
+def _typed(key: AccessKey) -> Ask:
+    return lambda _profile: key
+
+
+def _connection(place: _OpenPlace) -> Connection:
+    client, settings = place.client, place.settings
+
+    def service_time() -> datetime:
+        """The service's clock: ages of what it says are counted in its own time, however wrong ours is."""
+        return utc_now() + (client.clock_offset or timedelta(0))
+
+    interval = settings.interval or _INTERVAL
+    return Connection(
+        client,
+        Poller(client, interval=interval, clock=service_time),
+        DetailPoller(client, interval=interval, clock=service_time),
+        _place(settings, client.region),
+        service_time,
+        AuditLog(settings.account.masked),
+        lambda: _signed_as(place.accounts.credentials),
+    )
+
+
+def _signed_as(credentials: Credentials) -> SignedAs:
+    return SignedAs(credentials.masked, credentials.source, credentials.expires)
+
+
+def _place(settings: Settings, region: str | None) -> Place:
+    return Place(
+        settings.project,
+        settings.endpoint,
+        region=region,
+        note=settings.note,
+        read_only=settings.read_only,
+        protected=settings.protected,
+        profile=settings.profile,
+        production=settings.production,
+        colour=settings.colour,
+        projects=settings.projects,
+    )
+
+
+async def _first_answer(poller: Poller) -> None:
+    """Let the service answer once, or not in time; raises its error when the answer says that nothing can be shown."""
+    try:
+        async with asyncio.timeout(_FIRST_ANSWER):
+            await poller.read_once()
+    except (TimeoutError, TransportError, Throttled):
+        return

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     import asyncio
 
     from odps_tui.demo import DemoService
+    from odps_tui.demo.chaos import Chaos
 
 _NO_PORT = 2
+_USAGE = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,22 +26,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=7, metavar="N", help="the same seed gives the same world (default: 7)")
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="divides every duration (default: 1)")
     parser.add_argument("--project", default="demo_project", metavar="NAME", help="the project's name (default: demo_project)")
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME[:SECONDS]",
+        help="something that goes wrong, from the start on, for a time (default: for ever); may be given again; `list` names all",
+    )
     # For the dashboard, which starts this command as a child: standard input is a pipe that closes with the parent.
     parser.add_argument("--exit-with-parent", action="store_true", help=argparse.SUPPRESS)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until Ctrl-C or SIGTERM and return 0; return 2 when the port cannot be had."""
+    """Serve until Ctrl-C or SIGTERM and return 0; return 2 when the port cannot be had, or for a fault that does not exist."""
     import asyncio
 
+    if "list" in arguments.fault:
+        return _list_faults()
     try:
-        return asyncio.run(_serve(arguments))
+        return asyncio.run(_serve(arguments, _chaos(arguments.fault)))
+    except ValueError as error:
+        print(f"odps-tui: {error}", file=sys.stderr)
+        return _USAGE
     except OSError as error:
         print(f"odps-tui: cannot listen on 127.0.0.1:{arguments.port}: {_reason(error)}", file=sys.stderr)
         return _NO_PORT
 
 
-async def _serve(arguments: argparse.Namespace) -> int:
+async def _serve(arguments: argparse.Namespace, chaos: Chaos | None) -> int:
     import asyncio
 
     from odps_tui.demo import DemoService, World
@@ -49,10 +63,31 @@ async def _serve(arguments: argparse.Namespace) -> int:
     if arguments.exit_with_parent:
         _leave_at_end_of_input(leave)
     world = World(seed=arguments.seed, instances=arguments.instances, speed=arguments.speed, project=arguments.project)
-    async with DemoService(world, arguments.port) as service:
+    async with DemoService(world, arguments.port, chaos=chaos) as service:
         _announce(service, arguments.project)
         await leave.wait()
     return 0
+
+
+def _list_faults() -> int:
+    from odps_tui.demo.chaos import FAULTS
+
+    for fault in FAULTS.values():
+        print(f"{fault.name:<16} {fault.words}")
+    return 0
+
+
+def _chaos(faults: list[str]) -> Chaos | None:
+    """Return what `--fault` asked for. Raises ValueError."""
+    import math
+
+    from odps_tui.demo.chaos import Chaos
+
+    chaos = Chaos()
+    for fault in faults:
+        name, _, seconds = fault.partition(":")
+        chaos.begin(name, float(seconds) if seconds else math.inf)
+    return chaos if faults else None
 
 
 def _announce(service: DemoService, project: str) -> None:

@@ -2,7 +2,7 @@
 
 bytes ── http_connection ── Request ── answer ── route ── world
                                           │
-                   a fault layer goes around `answer` and changes nothing else
+                   a fault layer goes around `answer`; a response may have a manner of its own to be sent in
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import logging
 import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from odps_tui.demo.chaos import Chaos
 from odps_tui.demo.documents.errors import error, gateway_error
 from odps_tui.demo.documents.markup import http_date
 from odps_tui.demo.identity import DEMO_IDENTITY, DEMO_STS_IDENTITY, DemoIdentity
@@ -37,6 +39,7 @@ from odps_tui.demo.world.world import World
 
 _HOST = "127.0.0.1"
 _REQUESTS_REMEMBERED = 5000
+_LOOK_AT_THE_DOOR = 0.02
 _log = logging.getLogger(__name__)
 
 
@@ -44,8 +47,8 @@ class DemoService:
     """Serves a `World` on 127.0.0.1, on the running event loop, as an asynchronous context manager.
 
     `port` 0 takes a free one. `?instancestatus` is held for `long_poll_seconds`, waiting with `sleep`. `disturb` wraps the
-    answer to every request, for faults. `requests` holds the latest requests, oldest first, as they were answered. Raises
-    OSError on entering when the port is taken.
+    answer to every request; `chaos` holds faults that go by their names. `requests` holds the latest requests, oldest first, as
+    they were answered. Raises OSError on entering when the port is taken.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class DemoService:
         long_poll_seconds: float = 5.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         disturb: Callable[[Answer], Answer] = undisturbed,
+        chaos: Chaos | None = None,
     ) -> None:
         self.world = world
         self.identity: DemoIdentity = DEMO_IDENTITY
@@ -65,7 +69,11 @@ class DemoService:
         tokens = BearerTokens(DEMO_IDENTITY.secret)
         gatekeeper = Gatekeeper((self.identity, self.sts_identity), tokens)
         self._setting = Setting(world, tokens, gatekeeper, long_poll_seconds, sleep)
-        self._answer = self._recorded(disturb(self._answered))
+        self._chaos = chaos
+        if chaos is not None:
+            self._setting.clock_offset = lambda: chaos.clock_offset
+        self._answer = self._recorded(disturb(chaos.disturb(self._answered) if chaos is not None else self._answered))
+        self._door: asyncio.Task[None] | None = None
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -80,20 +88,41 @@ class DemoService:
         return f"{self.origin}{PREFIX}"
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, _HOST, self._port)
-        port = self._server.sockets[0].getsockname()[1]
-        self._setting.origin = f"http://{_HOST}:{port}"
+        await self._listen()
+        self._setting.origin = f"http://{_HOST}:{self._port}"
+        if self._chaos is not None:
+            self._door = asyncio.create_task(self._mind_the_door(self._chaos))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         """Stop listening and drop every connection, long polls included."""
-        if self._server is not None:
-            self._server.close()
+        if self._door is not None:
+            self._door.cancel()
+            await asyncio.gather(self._door, return_exceptions=True)
+        await self._shut()
+
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._connected, _HOST, self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def _shut(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
         for connection in self._connections:
             connection.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
-        if self._server is not None:
-            await self._server.wait_closed()
+        if server is not None:
+            await server.wait_closed()
+
+    async def _mind_the_door(self, chaos: Chaos) -> None:
+        """Nothing listens while chaos refuses; afterwards the same port answers again."""
+        while True:
+            if chaos.refuses and self._server is not None:
+                await self._shut()
+            elif not chaos.refuses and self._server is None:
+                await self._listen()
+            await asyncio.sleep(_LOOK_AT_THE_DOOR)
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = asyncio.create_task(serve_connection(reader, writer, self._answer))
@@ -132,5 +161,5 @@ class DemoService:
             _log.exception("%s %s", request.method, request.path)
             broken = error("InternalServerError", "ODPS-0010000: System internal error - the demo is broken", request_id)
             response = Response.of(broken, status=500)
-        marks = (("x-odps-request-id", request_id), ("Date", http_date(self.world.clock())))
-        return Response(response.status, response.body, response.content_type, (*response.headers, *marks))
+        marks = (("x-odps-request-id", request_id), ("Date", http_date(self._setting.clock())))
+        return replace(response, headers=(*response.headers, *marks))

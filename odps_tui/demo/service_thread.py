@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from odps_tui.demo.chaos import Chaos
 from odps_tui.demo.identity import DemoIdentity
 from odps_tui.demo.service import DemoService
 from odps_tui.demo.wire.messages import Answer, RecordedRequest, undisturbed
@@ -25,9 +26,10 @@ class DemoServiceThread:
         *,
         long_poll_seconds: float = 5.0,
         disturb: Callable[[Answer], Answer] = undisturbed,
+        chaos: Chaos | None = None,
     ) -> None:
         self.world = world
-        self._service = DemoService(world, port, long_poll_seconds=long_poll_seconds, disturb=disturb)
+        self._service = DemoService(world, port, long_poll_seconds=long_poll_seconds, disturb=disturb, chaos=chaos)
         self._thread = threading.Thread(target=self._run, name="odps-demo-service", daemon=True)
         self._listening = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -35,7 +35,7 @@ async def route(setting: Setting, request: Request) -> Response:
         return pages.page(setting, request, now)
     if not request.path.startswith(f"{PREFIX}/"):
         raise NotOurGateway(request.path)
-    caller = setting.gatekeeper.admit(request, request.path.removeprefix(PREFIX), setting.world.clock())
+    caller = setting.gatekeeper.admit(request, request.path.removeprefix(PREFIX), setting.clock())
     visit = Visit(setting, request, caller, _segments(request), now)
     _check_grant(caller, visit)
     if visit.segments[0] == "projects" and len(visit.segments) > 1:

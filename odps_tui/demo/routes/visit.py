@@ -27,6 +27,12 @@ class Setting:
     sleep: Callable[[float], Awaitable[None]]
     origin: str = ""
     quota_told: dict[str, float] = field(default_factory=dict)
+    clock_offset: Callable[[], float] = lambda: 0.0
+    """Seconds that the service's own clock is ahead: requests are judged by it, and its Date is told."""
+
+    def clock(self) -> float:
+        """The service's own clock, in epoch s."""
+        return self.world.clock() + self.clock_offset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ async def serve_connection(reader: asyncio.StreamReader, writer: asyncio.StreamW
         while (request := await _next_request(connection, reader, writer)) is not None:
             response = await answer(request)
             await _send(connection, writer, response, with_body=request.method != "HEAD")
+            if response.manner is not None:
+                break
             if connection.our_state is not h11.DONE or connection.their_state is not h11.DONE:
                 break
             connection.start_next_cycle()
@@ -99,7 +101,7 @@ def _check_host(headers: Mapping[str, str]) -> None:
 
 
 async def _send(connection: h11.Connection, writer: asyncio.StreamWriter, response: Response, *, with_body: bool = True) -> None:
-    """Write a response in one piece; the answer to a HEAD has all but the body."""
+    """Write a response in one piece, or in its manner; the answer to a HEAD has all but the body."""
     headers = [("content-type", response.content_type), ("content-length", str(len(response.body))), *response.headers]
     encoded = [(name.encode("ascii"), value.encode()) for name, value in headers]
     reason = HTTPStatus(response.status).phrase.encode()
@@ -107,7 +109,11 @@ async def _send(connection: h11.Connection, writer: asyncio.StreamWriter, respon
     if with_body:
         parts.append(connection.send(h11.Data(data=response.body)))
     parts.append(connection.send(h11.EndOfMessage()))
-    writer.write(b"".join(part for part in parts if part))
+    raw = b"".join(part for part in parts if part)
+    if response.manner is not None:
+        await response.manner(writer, raw)
+        return
+    writer.write(raw)
     await writer.drain()
 
 

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
 
 XML = "application/xml"
 JSON = "application/json"
@@ -42,14 +46,22 @@ class Request:
         return any(key == flag for key, _ in self.query)
 
 
+Manner = Callable[["asyncio.StreamWriter", bytes], Awaitable[None]]
+"""Puts the bytes of a response on the line in a way of its own; the connection ends with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response. The socket adds Content-Length and Date; the service adds the request id."""
+    """One response. The socket adds Content-Length and Date; the service adds the request id.
+
+    A `manner` says how it goes out when not in one piece.
+    """
 
     status: int = 200
     body: bytes = b""
     content_type: str = XML
     headers: tuple[tuple[str, str], ...] = ()
+    manner: Manner | None = None
 
     @classmethod
     def of(cls, text: str, content_type: str = XML, *, headers: tuple[tuple[str, str], ...] = (), status: int = 200) -> Response:

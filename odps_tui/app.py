@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from textual import events, on
-from textual.app import App
 from textual.content import Content
 from textual.theme import Theme
 
 from odps_tui.messages import ContextWanted, EventHappened
 from odps_tui.monitor import DetailPoller, Poller, utc_now
+from odps_tui.painting.app import FrugalApp
 from odps_tui.screens.context_flow import ContextFlow, acts_done
 from odps_tui.screens.contexts import Connection, Contexts
 from odps_tui.screens.dashboard import DashboardScreen
@@ -42,7 +42,7 @@ NIGHT = Theme(
 )
 
 
-class OdpsApp(App[None]):
+class OdpsApp(FrugalApp[None]):
     """The program on the screen. Everything it needs is handed in; it opens and closes nothing."""
 
     TITLE = "odps-tui"
@@ -61,8 +61,9 @@ class OdpsApp(App[None]):
         audit: Records | None = None,
         signed_as: Callable[[], SignedAs] | None = None,
         contexts: Contexts | None = None,
+        frugal: bool = True,
     ) -> None:
-        super().__init__()
+        super().__init__(frugal=frugal)
         self.register_theme(NIGHT)
         self.theme = NIGHT.name
         self._type_ahead = TypeAhead(self, super().on_event)

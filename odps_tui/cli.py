@@ -134,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="open the dashboard on a built-in MaxCompute service")
     parser.add_argument("--read-only", action="store_true", help="no stop key in the dashboard (or ODPS_TUI_READ_ONLY=1)")
     parser.add_argument("--protected", action="store_true", help="a stop wants something typed (or ODPS_TUI_PROTECTED=1)")
+    parser.add_argument("--paint", choices=("frugal", "stock"), help="who paints the dashboard (or ODPS_TUI_PAINT; frugal)")
     parser.set_defaults(run=_run_dashboard)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, purpose, module in _COMMANDS:
@@ -151,15 +152,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run_dashboard(arguments: argparse.Namespace) -> int:
-    from odps_tui.launch import open_dashboard, open_demo, require_terminal
+    from odps_tui.launch import is_frugal, open_dashboard, open_demo, require_terminal
 
     require_terminal()
     environ = {**os.environ, **_safeties(arguments)}
+    frugal = is_frugal(arguments.paint or os.environ.get("ODPS_TUI_PAINT"))
     if arguments.demo:
-        return open_demo(environ)
+        return open_demo(environ, frugal=frugal)
     from odps_tui.config.settings import read_settings
 
-    return open_dashboard(read_settings(environ, flags_of(arguments), ask=ask_key), environ)
+    return open_dashboard(read_settings(environ, flags_of(arguments), ask=ask_key), environ, frugal=frugal)
 
 
 def _safeties(arguments: argparse.Namespace) -> dict[str, str]:

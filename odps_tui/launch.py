@@ -44,7 +44,14 @@ def spare_the_collector() -> None:
     gc.set_threshold(5_000, 4, 50)
 
 
-def open_dashboard(settings: Settings, environ: Mapping[str, str], *, reading: Reading | None = None) -> int:
+def is_frugal(painter: str | None) -> bool:
+    """Tell which painter draws: the frugal one unless `stock` is wanted. Raises SettingsError for another name."""
+    if painter not in {None, "", "frugal", "stock"}:
+        raise SettingsError(f"There is no painter called {painter}", remedy="ODPS_TUI_PAINT is frugal or stock.")
+    return painter != "stock"
+
+
+def open_dashboard(settings: Settings, environ: Mapping[str, str], *, reading: Reading | None = None, frugal: bool = True) -> int:
     """Show the dashboard until the user leaves; return the exit status.
 
     `environ` and `reading` are what other profiles are opened with; `reading` None is this user's own file.
@@ -52,10 +59,10 @@ def open_dashboard(settings: Settings, environ: Mapping[str, str], *, reading: R
     Raises the service's error when the first answer says that nothing can be shown (refused credentials, no such project …).
     A service that does not answer is weather: the screen opens and goes on trying.
     """
-    return asyncio.run(_dashboard(settings, environ, reading))
+    return asyncio.run(_dashboard(settings, environ, reading, frugal=frugal))
 
 
-def open_demo(environ: Mapping[str, str]) -> int:
+def open_demo(environ: Mapping[str, str], *, frugal: bool = True) -> int:
     """Show the dashboard on a demo service that lives as long as it does; of `environ` only the safeties count."""
     from odps_tui.config.config_file import NO_FILE
     from odps_tui.config.settings import Flags, read_settings
@@ -63,10 +70,10 @@ def open_demo(environ: Mapping[str, str]) -> int:
     safeties = {name: environ[name] for name in ("ODPS_TUI_READ_ONLY", "ODPS_TUI_PROTECTED") if name in environ}
     with running_demo() as printed:
         settings = read_settings({**safeties, **printed}, Flags(region=_DEMO_REGION), reading=NO_FILE)
-        return open_dashboard(replace(settings, note="demo"), printed, reading=NO_FILE)
+        return open_dashboard(replace(settings, note="demo"), printed, reading=NO_FILE, frugal=frugal)
 
 
-async def _dashboard(settings: Settings, environ: Mapping[str, str], reading: Reading | None) -> int:
+async def _dashboard(settings: Settings, environ: Mapping[str, str], reading: Reading | None, *, frugal: bool) -> int:
     from odps_tui.app import OdpsApp
     from odps_tui.config.view_store import ViewStore
     from odps_tui.contexts import OpenPlaces
@@ -84,6 +91,7 @@ async def _dashboard(settings: Settings, environ: Mapping[str, str], reading: Re
             audit=first.audit,
             signed_as=first.signed_as,
             contexts=places,
+            frugal=frugal,
         )
         with _leaving_on_signals(app):
             await app.run_async()

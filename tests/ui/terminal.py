@@ -21,11 +21,22 @@ import pyte
 _PATIENCE = 30.0
 
 
+class _Screen(pyte.Screen):
+    """Answers what it is asked, as terminals do."""
+
+    def __init__(self, columns: int, lines: int, answer: Callable[[str], None]) -> None:
+        super().__init__(columns, lines)
+        self._answer = answer
+
+    def write_process_input(self, data: str) -> None:
+        self._answer(data)
+
+
 class Terminal:
     """`python -m odps_tui ARGUMENTS` on a terminal of `columns`×`lines`; `text` is what a user sees."""
 
     def __init__(self, arguments: Sequence[str], environ: Mapping[str, str], *, columns: int = 80, lines: int = 24) -> None:
-        self.screen = pyte.Screen(columns, lines)
+        self.screen = _Screen(columns, lines, self._answer)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
         self._master, slave = pty.openpty()
@@ -48,6 +59,10 @@ class Terminal:
             self.process.kill()
         self.process.wait()
         os.close(self._master)
+
+    def _answer(self, text: str) -> None:
+        """A terminal says where its cursor is when it is asked."""
+        os.write(self._master, text.encode())
 
     @property
     def text(self) -> str:

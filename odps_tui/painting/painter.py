@@ -1,0 +1,113 @@
+"""The painter: it knows what the terminal shows and what it should show, and writes the difference."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.color import ColorSystem
+from textual._compositor import ChopsUpdate, LayoutUpdate
+
+from odps_tui.painting.cells import Row, blank_row, cells_of
+from odps_tui.painting.pens import DEFAULT_PEN, Pen
+from odps_tui.painting.scrolling import find_scroll
+from odps_tui.painting.writing import Writer
+
+
+class Painter:
+    """Two screens of cells: the one on the terminal, and the one to come.
+
+    colours: how many colours the terminal has. erases_in_colour: see Writer.
+    """
+
+    def __init__(self, colours: ColorSystem, *, erases_in_colour: bool) -> None:
+        self._colours = colours
+        self._erases_in_colour = erases_in_colour
+        self._shown: list[Row] | None = None
+        self._wanted: list[Row] = []
+        self._touched: set[int] = set()
+        self._cursor = (0, 0)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and lines of what it should show; nothing as long as Textual has not drawn a whole screen."""
+        return (len(self._wanted[0]), len(self._wanted)) if self._wanted else (0, 0)
+
+    def forget(self) -> None:
+        """The terminal may show anything by now: paint all of it next time."""
+        self._shown = None
+
+    def take(self, update: LayoutUpdate | ChopsUpdate) -> None:
+        """Take over what Textual has drawn. It is not yet painted."""
+        if isinstance(update, LayoutUpdate):
+            self._take_screen(update)
+        else:
+            self._take_spans(update)
+
+    def paint(self, cursor: tuple[int, int] = (0, 0)) -> str:
+        """Return what makes the terminal show what it should; empty when it does.
+
+        cursor: where the terminal's own cursor is left. It is hidden, but input methods open their windows there.
+        """
+        writer = Writer(erases_in_colour=self._erases_in_colour)
+        shown = self._shown
+        if shown is None or len(shown) != len(self._wanted):
+            shown = self._shown = self._painted_blank(writer)
+            self._touched = set(range(len(shown)))
+        changed = sorted(y for y in self._touched if shown[y] != self._wanted[y])
+        self._scroll(writer, shown, changed)
+        for y in changed:
+            writer.change(y, shown[y], self._wanted[y])
+            shown[y] = self._wanted[y].copy()
+        self._touched.clear()
+        if cursor != self._cursor or (cursor != (0, 0) and not writer.is_empty):
+            writer.park(*cursor)
+        self._cursor = cursor
+        return writer.finish()
+
+    def _take_screen(self, update: LayoutUpdate) -> None:
+        region = update.region
+        if region.offset != (0, 0) or region.size != self.size:
+            self._shown = None
+            self._wanted = [blank_row(region.width) for _ in range(region.height)]
+        for y, strips in enumerate(update.strips):
+            self._wanted[y].put(0, cells_of(strips, self._colours))
+        self._touched.update(range(len(self._wanted)))
+
+    def _take_spans(self, update: ChopsUpdate) -> None:
+        """Which cells of a line a span means is Textual's own rule: whole chops, the last one cropped."""
+        for y, start, end in update.spans:
+            if y >= len(self._wanted):
+                continue
+            for chop_end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+                if strip is None or x > end or chop_end <= start:
+                    continue
+                is_within = start <= x < end and chop_end <= end
+                drawn = strip if is_within else strip.crop(0, min(chop_end, end) - x)
+                self._wanted[y].put(x, cells_of((drawn,), self._colours))
+            self._touched.add(y)
+
+    def _painted_blank(self, writer: Writer) -> list[Row]:
+        width, height = self.size
+        pen = writer.erase_screen(_most_common_blank(self._wanted))
+        return [blank_row(width, pen) for _ in range(height)]
+
+    def _scroll(self, writer: Writer, shown: list[Row], changed: list[int]) -> None:
+        """Let the terminal move lines, if that spares something; `shown` and `changed` follow."""
+        scroll = find_scroll(shown, self._wanted, changed)
+        if scroll is None:
+            return
+        top, bottom, lines = scroll
+        uncovered = range(bottom - lines + 1, bottom + 1) if lines > 0 else range(top, top - lines)
+        pen = writer.scroll(top, bottom, lines, _most_common_blank([self._wanted[y] for y in uncovered]))
+        blanks = [blank_row(len(shown[0]), pen) for _ in uncovered]
+        kept = shown[top : bottom + 1]
+        shown[top : bottom + 1] = kept[lines:] + blanks if lines > 0 else blanks + kept[:lines]
+        changed[:] = sorted({*changed, *range(top, bottom + 1)})
+
+
+def _most_common_blank(rows: Sequence[Row]) -> Pen:
+    blanks: Counter[Pen] = Counter()
+    for row in rows:
+        blanks.update(pen for pen in row.pens if pen.is_plain)
+    return blanks.most_common(1)[0][0] if blanks else DEFAULT_PEN

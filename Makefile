@@ -5,13 +5,22 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SOURCES := odps_tui tests bench
 
-.PHONY: demo test check format lint types imports walk bench screenshots clean
+.PHONY: demo test test-keyring test-aliyun check format lint types imports walk bench screenshots clean
 
 demo: $(VENV)/.run            ## open the dashboard on the built-in MaxCompute
 	@$(BIN)/odps-tui --demo
 
 test: $(VENV)/.dev            ## run the tests
 	$(BIN)/python -m pytest
+
+test-keyring: $(VENV)/.dev    ## run the tests that need a real keyring daemon, and install one where apt-get works
+	@command -v gnome-keyring-daemon dbus-run-session secret-tool >/dev/null || { \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends gnome-keyring dbus libsecret-tools; }
+	ODPS_TUI_REQUIRE_KEYRING=1 $(BIN)/python -m pytest -m keyring
+
+test-aliyun: $(VENV)/.dev     ## run the tests of the extra odps-tui[aliyun]
+	$(PIP) --editable '.[dev,aliyun]'
+	$(BIN)/python -m pytest tests/config/sources/test_alibabacloud.py
 
 check: format lint types imports test
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from odps_tui import __version__
 from odps_tui.commands import (
+    auth,
     completions,
+    config,
     cost,
     demo_service,
     exists,
@@ -68,6 +70,8 @@ _COMMANDS = (
     ("log", "print the log of a worker, or list the workers", log),
     ("whoami", "print who the service takes us for", whoami),
     ("projects", "list the projects", projects),
+    ("auth", "say who we are and from where; keep a key in the keyring, or forget it", auth),
+    ("config", "say where the profiles are, and what is wrong in them", config),
 )
 
 

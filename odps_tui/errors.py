@@ -117,7 +117,7 @@ class NoPermission(ServiceError):
 class CredentialsRefused(ServiceError):
     """The service does not accept the access key, its signature or the token."""
 
-    remedy = "Check ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET."
+    remedy = "`odps-tui auth status` says which key is used and where it comes from."
 
 
 class TokenExpired(CredentialsRefused):

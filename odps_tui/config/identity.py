@@ -66,8 +66,8 @@ class Identities:
         argument = auth.argument
         return {
             "env": self._environment,
-            "keyring": partial(self._kept, self.keystore.load, owner, "keyring"),
-            "file": partial(self._kept, CredentialsFile.of(self.environ).load, owner, "credentials.toml (in clear)"),
+            "keyring": partial(self._kept, self.keystore.load, owner, "the keyring"),
+            "file": partial(self._kept, CredentialsFile.of(self.environ).load, owner, "credentials.toml, in clear"),
             "command": partial(from_command, owner.command, self.environ),
             "prompt": lambda: Credentials(self.ask(owner.profile), "typed for this session"),
             "aliyun": partial(aliyun_cli.from_aliyun_cli, self.environ, self.home, argument),
@@ -95,14 +95,14 @@ class Identities:
 
     def _kept(self, load: Callable[[str, str], AccessKey | None], owner: Owner, where: str) -> Credentials:
         if not owner.profile:
-            raise NoCredentials(f"The {where} holds the keys of profiles", remedy="Say which with --profile.")
+            raise NoCredentials(f"{where.capitalize()} holds the keys of profiles", remedy="Say which with --profile.")
         key = load(owner.profile, owner.host)
         if key is None:
             raise NoCredentials(
-                f"There is no key of profile {owner.profile} in the {where}",
+                f"There is no key of profile {owner.profile} in {where}",
                 remedy=f"Run `odps-tui auth login --profile {owner.profile}`.",
             )
-        return Credentials(key, where)
+        return Credentials(key, where.removeprefix("the "))
 
     def _environment(self) -> Credentials:
         found = from_environment(self.environ)

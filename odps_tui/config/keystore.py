@@ -31,7 +31,7 @@ _OF_THE_SYSTEM = {f"keyring.backends.{name}" for name in ("SecretService", "kwal
 _OTHERWISE = (
     "Or go on without it: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET and use --auth env, "
     "paste the key for this session with --auth prompt, name another source (aliyun:NAME, odpscmd:PATH), "
-    "or keep it in clear in a file of your own with --auth file."
+    "or keep it in clear in a file that only you can read: odps-tui auth login --insecure-storage."
 )
 Answer = TypeVar("Answer")
 

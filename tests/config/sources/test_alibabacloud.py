@@ -124,6 +124,8 @@ def test_without_the_library_it_says_what_to_install(tmp_path: Path, auth: str) 
 
 
 def test_nobody_else_pays_for_it() -> None:
-    code = "import sys, odps_tui.config.settings; print([name for name in sys.modules if name.startswith(('alibabacloud', 'keyring', 'tomlkit'))])"
+    code = """
+import sys, odps_tui.config.settings
+print([name for name in sys.modules if name.startswith(("alibabacloud", "keyring", "tomlkit"))])"""
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -62,6 +62,7 @@ class OdpsApp(FrugalApp[None]):
         signed_as: Callable[[], SignedAs] | None = None,
         contexts: Contexts | None = None,
         frugal: bool = True,
+        notes: Sequence[str] = (),
     ) -> None:
         super().__init__(frugal=frugal)
         self.register_theme(NIGHT)
@@ -72,6 +73,7 @@ class OdpsApp(FrugalApp[None]):
             service, poller, details, place, clock=clock, store=store, audit=audit, signed_as=signed_as
         )
         self._contexts = contexts
+        self._notes = notes
 
     def get_default_screen(self) -> DashboardScreen:
         """The dashboard is the first and the last screen."""
@@ -87,6 +89,11 @@ class OdpsApp(FrugalApp[None]):
     def on_key_passed(self) -> None:
         """A key has been dealt with."""
         self._type_ahead.passed()
+
+    def on_mount(self) -> None:
+        """Tell what there was to tell before there was a screen."""
+        for note in self._notes:
+            self._say(note)
 
     # Other places ------------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from odps_tui.clients import open_client
+from odps_tui.clients import naming_the_source, open_client
 from odps_tui.config.aside import aside
 from odps_tui.config.audit_log import AuditLog
 from odps_tui.config.config_directory import config_file, shown
@@ -107,7 +107,8 @@ class OpenPlaces:
         place = _OpenPlace(settings, accounts, open_client(settings, accounts))
         try:
             connection = _connection(place)
-            await _first_answer(connection.poller)
+            with naming_the_source(settings.credentials):
+                await _first_answer(connection.poller)
         except BaseException:
             await place.client.aclose()
             raise
@@ -142,6 +143,7 @@ def _connection(place: _OpenPlace) -> Connection:
         service_time,
         AuditLog(settings.account.masked),
         lambda: _signed_as(place.accounts.credentials),
+        settings.warnings,
     )
 
 
@@ -161,6 +163,7 @@ def _place(settings: Settings, region: str | None) -> Place:
         production=settings.production,
         colour=settings.colour,
         projects=settings.projects,
+        logview_hours=settings.logview_hours or 24,
     )
 
 

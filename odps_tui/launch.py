@@ -92,6 +92,7 @@ async def _dashboard(settings: Settings, environ: Mapping[str, str], reading: Re
             signed_as=first.signed_as,
             contexts=places,
             frugal=frugal,
+            notes=first.notes,
         )
         with _leaving_on_signals(app):
             await app.run_async()

@@ -34,12 +34,13 @@ def ask(arguments: argparse.Namespace, question: Callable[[MaxComputeClient], Aw
     """Open a client to the place that flags, environment and profile name, and return what `question` makes of it."""
     import asyncio
 
-    from odps_tui.clients import open_client
+    from odps_tui.clients import naming_the_source, open_client
 
     settings = settings_of(arguments)
 
     async def asking() -> Answer:
         async with open_client(settings) as client:
-            return await question(client)
+            with naming_the_source(settings.credentials):
+                return await question(client)
 
     return asyncio.run(asking())

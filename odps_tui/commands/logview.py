@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from odps_tui.commands import arguments as flags
-from odps_tui.commands.connection import ask
+from odps_tui.commands.connection import ask, settings_of
 
 _HOURS = 24
 
@@ -15,7 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     flags.add_instance(parser)
     parser.add_argument("--legacy", action="store_true", help="with a token in it: whoever has this link can read the instance")
     parser.add_argument(
-        "--hours", type=flags.count, metavar="N", help=f"how long the token of --legacy is good (default: {_HOURS})"
+        "--hours",
+        type=flags.count,
+        metavar="N",
+        help=f"how long the token of --legacy is good (default: the profile's, else {_HOURS})",
     )
 
 
@@ -25,9 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         from odps_tui.errors import SettingsError
 
         raise SettingsError("--hours bounds a token, and only a link of --legacy has one")
-    address = ask(
-        arguments,
-        lambda client: client.get_logview_address(arguments.instance, arguments.hours or _HOURS, legacy=arguments.legacy),
-    )
+    hours = arguments.hours or settings_of(arguments).logview_hours or _HOURS
+    address = ask(arguments, lambda client: client.get_logview_address(arguments.instance, hours, legacy=arguments.legacy))
     print(address.url)
     return 0

@@ -59,6 +59,8 @@ class ContextFlow:
             self._said(f"{destination} was not opened")
             return
         await self._show(connection)
+        for note in connection.notes:
+            self._said(note)
         await self._contexts.close_others()
 
     async def _opened(self, destination: Destination) -> Connection | None:

@@ -51,6 +51,8 @@ class Connection:
     clock: Callable[[], datetime]
     audit: Records | None
     signed_as: Callable[[], SignedAs]
+    notes: tuple[str, ...] = ()
+    """What is to be told once it is shown."""
 
 
 class Contexts(Protocol):

@@ -284,7 +284,10 @@ class DashboardScreen(LiveScreen):
     async def action_logview(self) -> None:
         """Open the instance's page in a browser, or show its link where there is none."""
         if self.selected is not None:
-            await show_logview(self.app, self._service, self.selected.id, endpoint=self._place.endpoint, note=self._note)
+            place = self._place
+            await show_logview(
+                self.app, self._service, self.selected.id, endpoint=place.endpoint, note=self._note, hours=place.logview_hours
+            )
 
     @work(group="acts")
     async def action_yank(self) -> None:

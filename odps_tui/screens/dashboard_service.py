@@ -24,8 +24,8 @@ class DashboardService(InstanceService, InstanceStops, Protocol):
         """Return who the service takes us for."""
         ...
 
-    async def get_logview_address(self, instance_id: str, *, legacy: bool = False) -> LogviewAddress:
-        """Return a link to the instance's page; with `legacy` one that carries a token."""
+    async def get_logview_address(self, instance_id: str, hours: int = 24, *, legacy: bool = False) -> LogviewAddress:
+        """Return a link to the instance's page; with `legacy` one that carries a token and lasts `hours`."""
         ...
 
 
@@ -76,6 +76,8 @@ class Place:
     """What the profile is painted with: a name such as `green`, or `#rrggbb`."""
     projects: tuple[str, ...] = ()
     """Further projects that the profile names."""
+    logview_hours: int = 24
+    """How long a link with a token lasts."""
 
     def __str__(self) -> str:
         where = self.region or self.endpoint.partition("://")[2].partition("/")[0]

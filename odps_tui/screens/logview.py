@@ -28,8 +28,13 @@ _PAGE_STAYS = 30.0
 """Seconds that a browser has to start and read the page with the token. It goes with the program at the latest."""
 
 
-async def show_logview(app: App[None], service: DashboardService, instance_id: str, *, endpoint: str, note: Note) -> None:
-    """Open the link without a token, or offer it in a dialog; make one with a token only when the user asks for it there."""
+async def show_logview(
+    app: App[None], service: DashboardService, instance_id: str, *, endpoint: str, note: Note, hours: int = 24
+) -> None:
+    """Open the link without a token, or offer it in a dialog; make one with a token only when the user asks for it there.
+
+    A token lasts `hours`.
+    """
     name, legacy, failed = id_tail(instance_id), False, ""
     address, reason = await ask_address(service, instance_id)
     while True:
@@ -37,7 +42,7 @@ async def show_logview(app: App[None], service: DashboardService, instance_id: s
             reason = await _open(address, endpoint, lambda: note(f"Logview of {name} handed to the browser"))
             if not reason:
                 return
-        dialog = LogviewDialog(instance_id, address, reason=failed or reason, is_ours=_is_ours(address, endpoint))
+        dialog = LogviewDialog(instance_id, address, reason=failed or reason, is_ours=_is_ours(address, endpoint), hours=hours)
         answer = await app.push_screen_wait(dialog)
         if answer == "copy" and address is not None:
             sent = await send_to_clipboard(app, address.url)
@@ -47,15 +52,17 @@ async def show_logview(app: App[None], service: DashboardService, instance_id: s
             failed = f"The link was {sent.words}."
         elif answer == "token" and not legacy:
             legacy, failed = True, ""
-            address, reason = await ask_address(service, instance_id, legacy=True)
+            address, reason = await ask_address(service, instance_id, legacy=True, hours=hours)
         else:
             return
 
 
-async def ask_address(service: DashboardService, instance_id: str, *, legacy: bool = False) -> tuple[LogviewAddress | None, str]:
+async def ask_address(
+    service: DashboardService, instance_id: str, *, legacy: bool = False, hours: int = 24
+) -> tuple[LogviewAddress | None, str]:
     """Return the link, or None and why there is none."""
     try:
-        return await service.get_logview_address(instance_id, legacy=legacy), ""
+        return await service.get_logview_address(instance_id, hours, legacy=legacy), ""
     except OdpsTuiError as error:
         return None, str(error)
 

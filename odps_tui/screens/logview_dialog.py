@@ -32,12 +32,13 @@ class LogviewDialog(ModalScreen[str | None]):
         Binding("escape,q,o,enter", "dismiss(None)", "close", id="logview.close"),
     ]
 
-    def __init__(self, instance_id: str, address: LogviewAddress | None, *, reason: str, is_ours: bool) -> None:
+    def __init__(self, instance_id: str, address: LogviewAddress | None, *, reason: str, is_ours: bool, hours: int) -> None:
         super().__init__()
         self._instance_id = instance_id
         self._address = address
         self._reason = reason
         self._is_ours = is_ours
+        self._hours = hours
 
     @property
     def _carries_token(self) -> bool:
@@ -74,12 +75,14 @@ class LogviewDialog(ModalScreen[str | None]):
         if self._address is not None:
             yield Content.assemble(self._link(self._address), "\n")
         if self._carries_token:
-            yield Content("Anyone with this link can read the job's SQL and logs for 24 hours; it cannot be recalled.\n")
+            yield Content(
+                f"Anyone with this link can read the job's SQL and logs for {self._hours} hours; it cannot be recalled.\n"
+            )
         if self._address is not None:
             yield _key("c", "copy the link: send it to the terminal's clipboard")
             yield from self._code_key()
         if not self._carries_token:
-            yield _key("t", "make a Logview link with a token (24 h, this instance only)")
+            yield _key("t", f"make a Logview link with a token ({self._hours} h, this instance only)")
         yield _key("esc", "close")
 
     def _code_key(self) -> Iterator[Content]:

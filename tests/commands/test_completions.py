@@ -9,7 +9,7 @@ from tests.commands.program import Run
 
 COMMANDS = {
     "ls", "top", "exists", "show", "tasks", "source", "cost", "progress", "result", "wait", "stop", "logview", "xflow", "log",
-    "whoami", "projects", "demo-service", "completions",
+    "whoami", "projects", "auth", "config", "demo-service", "completions",
 }  # fmt: skip
 
 

@@ -139,7 +139,7 @@ def test_a_wrong_secret(service: DemoServiceThread) -> None:
     with start(environ_of(service, ALIBABA_CLOUD_ACCESS_KEY_SECRET="canary-secret")) as terminal:
         assert terminal.exit_status() == 4
         sentence = one_sentence(terminal)
-        assert "ALIBABA_CLOUD_ACCESS_KEY_SECRET" in sentence
+        assert "ALIBABA_CLOUD_* in the environment" in sentence
         assert "[request " in sentence
         assert "canary" not in sentence
 
@@ -147,7 +147,7 @@ def test_a_wrong_secret(service: DemoServiceThread) -> None:
 def test_an_unknown_key(service: DemoServiceThread) -> None:
     with start(environ_of(service, ALIBABA_CLOUD_ACCESS_KEY_ID="LTAIunknown")) as terminal:
         assert terminal.exit_status() == 4
-        assert "ALIBABA_CLOUD_ACCESS_KEY_ID" in one_sentence(terminal)
+        assert "ALIBABA_CLOUD_* in the environment" in one_sentence(terminal)
 
 
 def test_a_project_that_does_not_exist(service: DemoServiceThread) -> None:

@@ -14,12 +14,13 @@ from odps_tui.config.audit_log import AuditLog
 from odps_tui.config.config_directory import config_file, shown
 from odps_tui.config.config_file import Reading, read_config
 from odps_tui.config.credentials import Credentials
+from odps_tui.config.identity import find_sources
 from odps_tui.config.profiles import Config, is_production
 from odps_tui.config.renewing import RenewedAccount
-from odps_tui.config.settings import Flags, Settings, host_of, read_settings
+from odps_tui.config.settings import Flags, Settings, home_of, host_of, read_settings
 from odps_tui.errors import SettingsError, Throttled, TransportError
 from odps_tui.monitor import DetailPoller, Poller, utc_now
-from odps_tui.screens.contexts import Connection, Destination, ProfileLine
+from odps_tui.screens.contexts import Connection, Destination, ProfileLine, SourceLine
 from odps_tui.screens.dashboard_service import Place
 from odps_tui.widgets.connection_bar import SignedAs
 
@@ -74,6 +75,11 @@ class OpenPlaces:
             for name, profile in config.profiles.items()
         )
 
+    async def sources(self) -> tuple[SourceLine, ...]:
+        """See `odps_tui.screens.contexts.Contexts.sources`."""
+        found = await aside(lambda: find_sources(self._environ, home_of(self._environ)))
+        return tuple(SourceLine(one.auth, one.words, one.masked) for one in found if one.masked and not one.problem)
+
     async def projects(self) -> AsyncIterator[tuple[str, ...]]:
         """See `odps_tui.screens.contexts.Contexts.projects`."""
         async for page in self._open[-1].client.list_project_pages():
@@ -97,7 +103,7 @@ class OpenPlaces:
     def _settings_of(self, destination: Destination) -> Settings:
         """What flags and variables said of the first place says nothing of another one."""
         environ = {name: value for name, value in self._environ.items() if name not in _OF_THE_OLD_PLACE}
-        flags = Flags(profile=destination.profile, auth="prompt" if destination.key else None)
+        flags = Flags(profile=destination.profile, auth="prompt" if destination.key else destination.auth)
         if destination.key is None:
             return read_settings(environ, flags, reading=self._reading)
         return read_settings(environ, flags, ask=_typed(destination.key), reading=self._reading)
@@ -148,7 +154,7 @@ def _connection(place: _OpenPlace) -> Connection:
 
 
 def _signed_as(credentials: Credentials) -> SignedAs:
-    return SignedAs(credentials.masked, credentials.source, credentials.expires)
+    return SignedAs(credentials.masked, credentials.source, credentials.expires, renewed=credentials.renew is not None)
 
 
 def _place(settings: Settings, region: str | None) -> Place:

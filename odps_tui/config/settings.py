@@ -113,7 +113,7 @@ def read_settings(
     flags = flags or Flags()
     reading = read_config(environ) if reading is None else reading
     config = reading.config or Config.EMPTY
-    identities = Identities(environ, _home(environ), Keystore(config.keyring.backend), ask)
+    identities = Identities(environ, home_of(environ), Keystore(config.keyring.backend), ask)
     name, found = _chosen(flags, environ, config, identities)
     spoken = _Spoken(flags, environ, config.profiles.get(name, Profile()))
     credentials = found or _identity(spoken, name, identities)
@@ -184,7 +184,8 @@ def host_of(endpoint: str | None) -> str:
         return ""
 
 
-def _home(environ: Mapping[str, str]) -> Path:
+def home_of(environ: Mapping[str, str]) -> Path:
+    """Return the home directory in which other tools keep their files."""
     return Path(environ["HOME"]) if environ.get("HOME") else Path.home()
 
 

@@ -64,17 +64,22 @@ class ContextFlow:
         await self._contexts.close_others()
 
     async def _opened(self, destination: Destination) -> Connection | None:
-        """Open it; without a key that works, ask for one for this session. None when nobody types one."""
+        """Open it; without a key that works, ask for another for this session. None when nobody names one."""
         try:
             return await self._contexts.open(destination)
         except (NoCredentials, CredentialsRefused) as error:
             if destination.profile is None:
                 raise
-            key = await self._ask(destination, f"{error.cause.rstrip('.')}.")
-        return None if key is None else await self._contexts.open(replace(destination, key=key))
+            reason = f"{error.cause.rstrip('.')}."
+        answer = await self._ask(destination, reason)
+        if answer is None:
+            return None
+        instead = replace(destination, auth=answer) if isinstance(answer, str) else replace(destination, key=answer)
+        return await self._contexts.open(instead)
 
-    async def _ask(self, destination: Destination, reason: str) -> AccessKey | None:
-        return await self._app.push_screen_wait(KeyDialog(f"An access key for {destination}", reason))
+    async def _ask(self, destination: Destination, reason: str) -> AccessKey | str | None:
+        sources = await self._contexts.sources()
+        return await self._app.push_screen_wait(KeyDialog(f"An access key for {destination}", reason, sources))
 
     async def choose_profile(self) -> None:
         """Let one be chosen from the list, and go there."""

@@ -18,11 +18,15 @@ from odps_tui.widgets.connection_bar import SignedAs
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where to go: another profile, or another project of this one. `key` is one typed for this session."""
+    """Where to go: another profile, or another project of this one.
+
+    `key` is one typed for this session, `auth` another source than the profile's own, for this session too.
+    """
 
     profile: str | None = None
     project: str | None = None
     key: AccessKey | None = None
+    auth: str | None = None
 
     def __str__(self) -> str:
         return self.profile or self.project or ""
@@ -38,6 +42,15 @@ class ProfileLine:
     production: bool = False
     colour: str | None = None
     is_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """An identity that lies about: the `auth` that uses it, where it is, and who (masked)."""
+
+    auth: str
+    words: str
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,10 @@ class Contexts(Protocol):
         """Return the profiles. Raises an OdpsTuiError that says how to make one, or what is wrong in the file."""
         ...
 
+    async def sources(self) -> tuple[SourceLine, ...]:
+        """Return the identities that could be used instead of a profile's own."""
+        ...
+
     def projects(self) -> AsyncIterator[tuple[str, ...]]:
         """Yield the names of this endpoint's projects as they come. Raises an OdpsTuiError where they may not be listed."""
         ...
@@ -69,7 +86,7 @@ class Contexts(Protocol):
     async def open(self, destination: Destination) -> Connection:
         """Open another place, and let it answer once. Raises an OdpsTuiError; then the old place is still the open one.
 
-        A NoCredentials may be answered with the same destination and a `key`.
+        A NoCredentials may be answered with the same destination and a `key` or another `auth`.
         """
         ...
 

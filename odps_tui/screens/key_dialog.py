@@ -1,4 +1,4 @@
-"""An access key typed or pasted for this session: when its keyring does not open, or a profile wants it so."""
+"""A key for this session, typed, pasted or from another place: when a keyring does not open, or a profile wants it so."""
 
 from __future__ import annotations
 
@@ -11,31 +11,40 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
 
 from odps_tui.accounts import AccessKey
+from odps_tui.screens.contexts import SourceLine
 
 
-class KeyDialog(ModalScreen[AccessKey | None]):
-    """Dismissed with a key, or None. `reason` says why it is asked for. The key is kept in memory only."""
+class KeyDialog(ModalScreen[AccessKey | str | None]):
+    """Dismissed with a key, with the `auth` of one of `sources`, or None; nothing of it is written.
+
+    `reason` says why it is asked for.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "leave", key_display="esc", id="key.leave"),
     ]
 
-    def __init__(self, title: str, reason: str) -> None:
+    def __init__(self, title: str, reason: str, sources: tuple[SourceLine, ...] = ()) -> None:
         super().__init__()
         self._title = title
         self._reason = reason
+        self._sources = sources
 
     def compose(self) -> ComposeResult:
-        """The reason, and two lines; the secret is not shown."""
+        """The reason, two lines of which the secret one is not shown, and what else there is."""
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(self._title)
             yield Static(Content(self._reason), id="facts")
             yield Input(placeholder="access key id", id="key-id", compact=True)
             yield Input(placeholder="access key secret", password=True, id="key-secret", compact=True)
-            yield Static(Content.styled("For this session only; nothing is written. Enter goes on, Esc leaves.", "$text-muted"))
+            if self._sources:
+                yield Static(Content("or, from here:"), id="or")
+                yield OptionList(*(Option(_line(source)) for source in self._sources), id="sources")
+            yield Static(Content.styled("For this session; nothing is written. Enter goes on, Esc leaves.", "$text-muted"))
 
     def on_mount(self) -> None:
         """Begin with the id."""
@@ -45,6 +54,11 @@ class KeyDialog(ModalScreen[AccessKey | None]):
     def go_on(self) -> None:
         """From the id to the secret."""
         self.query_one("#key-secret", Input).focus()
+
+    @on(OptionList.OptionSelected)
+    def choose(self, message: OptionList.OptionSelected) -> None:
+        """The identity of another place."""
+        self.dismiss(self._sources[message.option_index].auth)
 
     @on(Input.Submitted, "#key-secret")
     def take(self) -> None:
@@ -56,3 +70,7 @@ class KeyDialog(ModalScreen[AccessKey | None]):
             typed = AccessKey(key.value.strip(), SecretStr(secret.value.strip()))
             secret.value = ""
             self.dismiss(typed)
+
+
+def _line(source: SourceLine) -> Content:
+    return Content.assemble((source.who, "bold"), f"  {source.words}")

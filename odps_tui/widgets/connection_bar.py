@@ -26,15 +26,18 @@ _COLOURS = {
 }
 _PRODUCTION = "#c00000"
 _ENDS_SOON = timedelta(minutes=10)
+_OVERDUE = timedelta(minutes=4)
+"""What is fetched anew five minutes before its end, and was not, is as bad."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedAs:
-    """Who asks (masked), from where that identity came, and until when it lasts."""
+    """Who asks (masked), from where that identity came, until when it lasts, and whether another is fetched before."""
 
     masked: str
     source: str
     expires: datetime | None = None
+    renewed: bool = False
 
 
 def profile_chip(name: str, colour: str | None, *, production: bool = False) -> Content:
@@ -104,11 +107,11 @@ class ConnectionBar(Widget):
         if self._signed_as is None or self.now is None:
             return place
         who = self._signed_as()
-        ends = who.expires is not None and who.expires - self.now < _ENDS_SOON
-        until = _until(who.expires, self.now)
+        ends = who.expires is not None and who.expires - self.now < (_OVERDUE if who.renewed else _ENDS_SOON)
+        until = _until(who.expires, self.now, ends=ends)
         style = "$text-warning bold" if ends else "$foreground-muted"
         fullest = f" · {who.masked} · {who.source}{until}"
-        for words in (fullest, f" · {who.masked}{until}", f" · {who.masked}", *([until] if ends else [])):
+        for words in (fullest, f" · {who.masked}{until}", until if ends else f" · {who.masked}"):
             if place.cell_length + len(words) <= room:
                 return Content.assemble(place, (words, style))
         return place
@@ -141,14 +144,10 @@ class ConnectionBar(Widget):
         return exact_duration(max(self.now - self.snapshot.read_at, self.now - self.now))
 
 
-def _until(expires: datetime | None, now: datetime) -> str:
+def _until(expires: datetime | None, now: datetime, *, ends: bool) -> str:
     if expires is None:
         return ""
     left = int((expires - now).total_seconds())
     if left <= 0:
         return " · ended"
-    return (
-        f" until {expires.astimezone():%H:%M}"
-        if left >= _ENDS_SOON.total_seconds()
-        else f" · ends in {left // 60}:{left % 60:02}"
-    )
+    return f" · ends in {left // 60}:{left % 60:02}" if ends else f" until {expires.astimezone():%H:%M}"

@@ -16,10 +16,12 @@ from odps_tui.app import OdpsApp
 from odps_tui.config.settings import Flags, read_settings
 from odps_tui.contexts import OpenPlaces
 from odps_tui.demo import DemoService, World
+from odps_tui.messages import ContextWanted
 from odps_tui.screens.context_dialog import ContextDialog
 from odps_tui.screens.dashboard import DashboardScreen
 from odps_tui.screens.key_dialog import KeyDialog
 from odps_tui.screens.project_dialog import ProjectDialog
+from odps_tui.screens.stop_dialog import StopDialog
 
 CONFIG = """\
 default_profile = "prod"
@@ -251,6 +253,37 @@ async def test_a_key_is_asked_for_and_kept_for_this_session_only(
         await session.command("who")
         await session.until(lambda: "typed for this session" in session.events)
         assert files_in(tmp_path) == before
+
+
+async def test_a_key_that_is_refused_may_be_replaced_by_one_from_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(tmp_path, monkeypatch) as session:
+        await session.command("ctx broken")
+        await session.until(lambda: isinstance(session.app.screen, KeyDialog))
+        assert "no profile gone" in session.text
+        assert "aliyun CLI, profile dev" in session.text
+        await session.pilot.press("tab", "tab", "down", "enter")
+        await session.until_at("dw_dev")
+        await session.command("who")
+        await session.until(lambda: "from aliyun CLI, profile dev" in session.events)
+
+
+async def test_a_question_on_the_screen_is_answered_before_the_place_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(tmp_path, monkeypatch, profile="dev") as session:
+        await session.pilot.press("K")
+        await session.until(lambda: isinstance(session.app.screen, StopDialog), "the stop dialog")
+        session.app.post_message(ContextWanted("ctx", "prod"))
+        await session.until(lambda: "opening prod" in session.events and len(session.first.requests) > 1, "the other place open")
+        await session.pilot.pause(0.2)
+        assert isinstance(session.app.screen, StopDialog)
+        await session.pilot.press("y")
+        await session.until_at("dw_prod")
+        stops = [request for request in session.second.requests if request.method == "PUT"]
+        assert len(stops) == 1, "what was asked for here was done here"
+        assert not [request for request in session.first.requests if request.method == "PUT"]
 
 
 async def test_another_project_typed_or_from_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

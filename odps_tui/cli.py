@@ -17,6 +17,7 @@ from odps_tui.commands import (
     config,
     cost,
     demo_service,
+    doctor,
     exists,
     log,
     logview,
@@ -72,6 +73,7 @@ _COMMANDS = (
     ("projects", "list the projects", projects),
     ("auth", "say who we are and from where; keep a key in the keyring, or forget it", auth),
     ("config", "say where the profiles are, and what is wrong in them", config),
+    ("doctor", "look at everything between here and a live list", doctor),
 )
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from odps_tui.accounts import AccessKey, Account
 from odps_tui.config.renewing import RenewedAccount
-from odps_tui.errors import CredentialsRefused
+from odps_tui.errors import CredentialsRefused, SettingsError
+from odps_tui.maxcompute.certificates import Certificates
 from odps_tui.maxcompute.client import MaxComputeClient
+from odps_tui.maxcompute.endpoint import Endpoint
 
 if TYPE_CHECKING:
     from odps_tui.config.credentials import Credentials
@@ -26,11 +30,32 @@ def naming_the_source(credentials: Credentials) -> Iterator[None]:
 
 
 def open_client(settings: Settings, accounts: RenewedAccount | None = None) -> MaxComputeClient:
-    """Return a client, to be closed by who opened it; `accounts` renews its identity. Raises SettingsError."""
+    """Return a client, to be closed by who opened it; `accounts` renews its identity. Raises SettingsError.
+
+    An access key signs and never travels; a token travels with every request, and not in clear over the internet.
+    """
+    endpoint = Endpoint.parse(settings.endpoint)
+    if endpoint.scheme == "http" and endpoint.is_on_the_internet and _travels(settings.account):
+        raise SettingsError(f"A token would go to {endpoint.host} in clear", remedy="Begin the endpoint with https://.")
     return MaxComputeClient(
-        settings.endpoint,
+        endpoint,
         settings.project,
         accounts or RenewedAccount(settings.credentials),
         region=settings.region,
         logview_host=settings.logview_host,
+        tls=certificates_of(settings).context() if endpoint.scheme == "https" else None,
     )
+
+
+def certificates_of(settings: Settings) -> Certificates:
+    """Return the certificates that a profile names; a relative path begins at the file that names it."""
+    tls = settings.tls
+
+    def path(name: str | None) -> Path | None:
+        return None if name is None else settings.tls_directory / Path(name).expanduser()
+
+    return Certificates(path(tls.ca_file), path(tls.client_cert), path(tls.client_key), strict=tls.strict)
+
+
+def _travels(account: Account) -> bool:
+    return not isinstance(account, AccessKey) or account.security_token is not None

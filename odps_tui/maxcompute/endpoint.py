@@ -72,6 +72,12 @@ class Endpoint:
         return self.host.endswith(_SERVICE_DOMAINS)
 
     @property
+    def is_on_the_internet(self) -> bool:
+        """True for hosts of the public service outside a VPC: what goes there in clear can be read on the way."""
+        name = self.host.partition(".maxcompute.")[0].partition(".odps.")[0]
+        return self.host.endswith(".aliyun.com") and not name.endswith(_NETWORKS)
+
+    @property
     def region(self) -> str | None:
         """The region that the host's name tells, such as `cn-hangzhou`; None when it tells none (protocol §1.1)."""
         match = _REGIONAL_HOST.fullmatch(self.host)

@@ -20,6 +20,11 @@ def proxy_variable(endpoint: Endpoint) -> str | None:
     return next((_spelled(f"{kind}_proxy".upper()) for kind in (endpoint.scheme, "all") if proxies.get(kind)), None)
 
 
+def proxy_address(variable: str) -> str:
+    """Return what a variable of `proxy_variable` holds; it may hold a password, so it is never shown."""
+    return os.environ.get(variable, "")
+
+
 def explained(error: Exception) -> SettingsError:
     """Return the error to raise when a client cannot be built from the environment. Values are never quoted."""
     if isinstance(error, OSError):

@@ -53,7 +53,8 @@ def _what_it_did(error: Exception) -> tuple[str, str]:
 
 def _as_told_by(cause: BaseException) -> tuple[str, str] | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"shows a certificate that is not trusted ({cause.verify_message})", "Name its authority in SSL_CERT_FILE."
+        remedy = "Name its authority in the profile's tls.ca_file, or in SSL_CERT_FILE."
+        return f"shows a certificate that is not trusted ({cause.verify_message})", remedy
     if isinstance(cause, ssl.SSLError):
         return "does not speak TLS as it should", "Is it http:// rather than https://?"
     if isinstance(cause, socket.gaierror):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from odps_tui.models import Identity
-from odps_tui.monitor import Ending, InstanceDetail, InstanceRow, PollFailed, Snapshot
+from odps_tui.models import Identity, TaskDetail
+from odps_tui.monitor import Ending, InstanceDetail, InstanceRow, PollFailed, Reading, Snapshot
 from odps_tui.monitor.stopping import StopAnswer
 
 
@@ -32,6 +32,19 @@ class DetailRead(Message):
     def can_replace(self, message: Message) -> bool:
         """A newer reading takes the place of one that waits."""
         return isinstance(message, DetailRead)
+
+
+@dataclass
+class WorkersRead(Message):
+    """The workers of a task of the selected instance were read."""
+
+    instance_id: str
+    task: str
+    reading: Reading[TaskDetail]
+
+    def can_replace(self, message: Message) -> bool:
+        """A newer reading takes the place of one that waits."""
+        return isinstance(message, WorkersRead)
 
 
 @dataclass

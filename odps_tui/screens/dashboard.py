@@ -30,10 +30,10 @@ from odps_tui.screens.audit_dialog import AuditDialog
 from odps_tui.screens.commands import Command, CommandError, Commands
 from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place, Records
 from odps_tui.screens.help_dialog import HelpDialog
+from odps_tui.screens.inside import InsideScreen, inside_bindings
 from odps_tui.screens.instances_pane import InstancesPane
 from odps_tui.screens.kept_arrangement import from_plain, to_plain
 from odps_tui.screens.list_commands import list_commands
-from odps_tui.screens.live import LiveScreen
 from odps_tui.screens.logview import show_logview
 from odps_tui.screens.place_bar import place_bar
 from odps_tui.screens.place_commands import place_commands
@@ -51,7 +51,7 @@ from odps_tui.widgets.notice import Notice
 from odps_tui.widgets.task_progress import TaskProgress
 
 
-class DashboardScreen(LiveScreen):
+class DashboardScreen(InsideScreen):
     """List, detail and progress; a peek under the list where the terminal is small."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-slim"), (80, "-narrow"), (120, "-normal"), (180, "-wide")]  # noqa: RUF012
@@ -116,7 +116,9 @@ class DashboardScreen(LiveScreen):
                 snapshot=cls.snapshot, now=cls.drawn_now, window=cls.window
             )
             yield InstanceDetail(id="detail").data_bind(row=cls.selected, detail=cls.detail, now=cls.drawn_now)
-            yield TaskProgress(id="progress").data_bind(detail=cls.detail, snapshot=cls.snapshot)
+            yield TaskProgress(id="progress").data_bind(
+                detail=cls.detail, row=cls.selected, now=cls.drawn_now, parent_xflow=cls.parent_xflow
+            )
         yield CommandBar(self._commands.suggested, id="command-bar")
         yield EventLine(id="events").data_bind(events=cls.log_events)
         yield Footer(show_command_palette=False)
@@ -132,7 +134,9 @@ class DashboardScreen(LiveScreen):
             self.detail_pane.focus()
 
     def action_back(self) -> None:
-        """One step back: to the list; there, take away the filter, then the other limits, then the marks."""
+        """One step back: to where one jumped from; to the list; there, no filter, then no other limits, then no marks."""
+        if self.go_back():
+            return
         if not self.has_class("-opened") and self.table.has_focus:
             self.query_one(InstancesPane).clear_limits()
         self.remove_class("-opened")
@@ -204,7 +208,9 @@ class DashboardScreen(LiveScreen):
     def action_help(self) -> None:
         """Show every key."""
         groups = [("Everywhere", self), ("List", self.query_one(InstancesPane)), ("Rows", self.table)]
-        self.app.push_screen(HelpDialog([(title, _bindings(widget)) for title, widget in groups], self._commands.lines))
+        shown = [(title, _bindings(widget)) for title, widget in groups]
+        inside = ("Inside an instance", [*inside_bindings(), *_bindings(self.progress_pane)])
+        self.app.push_screen(HelpDialog([*shown, inside], self._commands.lines))
 
     def action_quit(self) -> None:
         """Leave."""
@@ -283,10 +289,10 @@ class DashboardScreen(LiveScreen):
     @work(group="acts")
     async def action_logview(self) -> None:
         """Open the instance's page in a browser, or show its link where there is none."""
-        if self.selected is not None:
+        if (at_hand := self.id_at_hand) is not None:
             place = self._place
             await show_logview(
-                self.app, self._service, self.selected.id, endpoint=place.endpoint, note=self._note, hours=place.logview_hours
+                self.app, self._service, at_hand, endpoint=place.endpoint, note=self._note, hours=place.logview_hours
             )
 
     @work(group="acts")

@@ -112,7 +112,7 @@ class Session:
 
     @property
     def progress_text(self) -> str:
-        return str(self.screen.query_one("#stages", Static).content)
+        return self.screen.progress_pane.text
 
 
 @asynccontextmanager
@@ -127,8 +127,9 @@ async def open_dashboard(
     protected: bool = False,
     disturb: Callable[[Answer], Answer] = undisturbed,
     deadline: float = 60.0,
+    now: float | None = None,
 ) -> AsyncIterator[Session]:
-    clock = Clock()
+    clock = Clock() if now is None else Clock(now)
     world = World(seed=seed, instances=instances, clock=clock.time, project="demo_project")
     async with DemoService(world, port=0, disturb=disturb) as service:
         key = AccessKey(service.identity.access_id, SecretStr(service.identity.secret))

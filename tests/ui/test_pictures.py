@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.conftest import open_dashboard
+from tests.ui.conftest import Session, open_dashboard
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 PICTURES = [
@@ -22,6 +22,17 @@ PICTURES = [
 ]
 
 
+# Taken after two minutes of watching: by then rates, times and a time line have something to tell.
+WATCHED = [
+    ("progress-table-80x24", (80, 24), "multi_task", ("enter", "tab")),
+    ("progress-tree-120x40", (120, 40), "multi_task", ("T", "tab", "tab")),
+    ("progress-timeline-120x40", (120, 40), "skewed", ("W", "escape", "T", "T")),
+    ("workers-120x40", (120, 40), "skewed", ("W",)),
+    ("worker-log-120x40", (120, 40), "skewed", ("W", "L", "slash", *"started", "enter")),
+    ("xflow-jump-120x40", (120, 40), "xflow", ("tab", "tab", "G", "enter")),
+]
+
+
 @pytest.mark.parametrize(("name", "size", "story", "keys"), PICTURES, ids=[picture[0] for picture in PICTURES])
 async def test_picture(name: str, size: tuple[int, int], story: str, keys: tuple[str, ...]) -> None:
     async with open_dashboard(size=size) as session:
@@ -31,6 +42,44 @@ async def test_picture(name: str, size: tuple[int, int], story: str, keys: tuple
         await session.settle()
         assert "demo_project" in session.text
         picture = session.app.export_screenshot(title="odps-tui")
+    compare(name, picture)
+
+
+@pytest.mark.parametrize(("name", "size", "story", "keys"), WATCHED, ids=[picture[0] for picture in WATCHED])
+async def test_picture_of_progress(name: str, size: tuple[int, int], story: str, keys: tuple[str, ...]) -> None:
+    async with open_dashboard(size=size) as session:
+        await session.select(story)
+        for _ in range(12):
+            await watch(session, 10)
+        for key in keys:
+            await session.pilot.press(key)
+            await session.until(lambda: "reading" not in session.text)
+        await session.settle()
+        picture = session.app.export_screenshot(title="odps-tui")
+    compare(name, picture)
+
+
+async def watch(session: Session, seconds: float) -> None:
+    """Let time go on, and wait until all that is shown is as of now."""
+    session.clock.advance(seconds)
+    now = session.clock.utc_now()
+    await session.pilot.press("r")
+    screen = session.screen
+
+    def is_read() -> bool:
+        detail, snapshot = screen.detail, screen.snapshot
+        if detail is None or snapshot is None or snapshot.read_at != now or screen.drawn_now != now:
+            return False
+        family = all(
+            reading.read_at == now or not (reading.value and reading.value.is_live) for reading in detail.family.values()
+        )
+        living = {task.name for task in detail.tasks.value or () if task.status == "Running"}
+        return family and all(name in detail.progress and detail.progress[name].read_at == now for name in living)
+
+    await session.until(is_read, "everything as of now")
+
+
+def compare(name: str, picture: str) -> None:
     file = SCREENSHOTS / f"{name}.svg"
     if os.environ.get("ODPS_TUI_TAKE_SCREENSHOTS"):
         file.write_text(picture, encoding="utf-8")

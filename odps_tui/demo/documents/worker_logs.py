@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from odps_tui.demo.documents.markup import http_date
@@ -13,6 +14,7 @@ from odps_tui.demo.world.stages import Stage
 
 _FILLER = "abc"
 _INNER = re.compile(r"[\d.:]+,Odps/(?P<job>[^/]+)/(?P<stage>[A-Z][\d_]+)@[^#]+#(?P<index>\d+)_(?P<attempt>\d+)")
+_MOST_LINES = 500
 _KINDS = ("stdout", "stderr", "waterfall_summary", "jstack", "pstack", "coreinfo.tmp")
 
 
@@ -56,16 +58,28 @@ def log_text(instance: Instance, stage: Stage, worker: WorkerName, *, kind: str,
 
     `records` are those that the worker has read and written by then.
     """
-    begun = stage.starts(stage.rank(worker.index))
+    rank = stage.rank(worker.index)
+    begun, ends = stage.starts(rank), min(stage.ends(rank), stage.end)
     if at < begun or kind.lower() not in _KINDS:
         return ""
     if kind.lower() in {"jstack", "pstack"}:
         return f'"main" #1 prio=5 runnable\n\tat com.example.worker.{stage.name}.run(Worker.java:{40 + worker.index})\n'
     if kind.lower() == "stderr":
         return "\x1b[31mWARN\x1b[0m \x1b]0;owned\x07[/y]\n" if instance.trait is Trait.HOSTILE else ""
-    read, written = records
-    name = f"{stage.name}#{worker.index}_{worker.attempt}"
-    return (
-        f"{http_date(begun)} [INFO] {name} started\n{http_date(begun)} [INFO] {name} opened its input\n"
-        f"{http_date(at)} [INFO] {name} read {read} records, wrote {written}\n"
-    )
+    name, last = f"{stage.name}#{worker.index}_{worker.attempt}", min(at, ends)
+    lines = [f"{http_date(begun)} [INFO] {name} started", f"{http_date(begun)} [INFO] {name} opened its input"]
+    lines += [f"{http_date(begun + part * (last - begun))} {_read(name, records, part)}" for part in _parts(last - begun)]
+    if at >= ends:
+        lines.append(f"{http_date(ends)} [INFO] {name} finished")
+    return "\n".join(lines) + "\n"
+
+
+def _parts(seconds: float) -> Iterator[float]:
+    """The parts of its time so far at which a worker writes down how far it is: every ten seconds, but not for ever."""
+    steps = max(1, min(_MOST_LINES, int(seconds // 10)))
+    return ((step + 1) / steps for step in range(steps))
+
+
+def _read(name: str, records: tuple[int, int], part: float) -> str:
+    read, written = (int(count * part) for count in records)
+    return f"[INFO] {name} read {read} records, wrote {written}"

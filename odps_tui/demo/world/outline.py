@@ -17,6 +17,8 @@ ANONYMOUS = "AnonymousSQLTask"
 HOSTILE_TASK = "[@click=app.quit()]x[/]"
 _COMPILE_PART = 0.06
 _LONGEST_COMPILE = 20.0
+_SLOTS = 150
+"""No quota runs more workers of a stage at once."""
 
 
 def tasks_of(instance: Instance) -> tuple[Task, ...]:
@@ -93,7 +95,8 @@ def _workers(name: str, widest: int, random: Random) -> int:
 def _stage(name: str, start: float, end: float, workers: int, random: Random) -> Stage:
     laggards = min(workers // 6, random.choice((0, 0, 0, 1, 2, 5)))
     bulk_end = start + (end - start) * random.uniform(0.6, 0.8) if laggards else end
-    return Stage(name, start, end, workers, bulk_end, laggards, random.uniform(0.6, 2.0))
+    slots = _SLOTS if workers > _SLOTS else 0
+    return Stage(name, start, end, workers, bulk_end, laggards, random.uniform(0.6, 2.0), slots)
 
 
 def _skewed(instance: Instance, random: Random) -> tuple[Task, ...]:

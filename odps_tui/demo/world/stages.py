@@ -30,6 +30,8 @@ class Stage:
     bulk_end: float
     laggards: int
     curve: float
+    slots: int = 0
+    """So many workers run at once, the others begin as those end; 0: as many as there are."""
 
     @property
     def id(self) -> str:
@@ -54,8 +56,11 @@ class Stage:
         return self.start + (self.bulk_end - self.start) * _FIRST_END
 
     def starts(self, rank: int) -> float:
-        """When the worker of this rank starts."""
-        return self.start + (self._ramp_end - self.start) * (rank / self.workers)
+        """When the worker of this rank starts: along the ramp, or when a slot becomes free."""
+        slots = self.slots or self.workers
+        if rank >= slots:
+            return self.ends(rank - slots)
+        return self.start + (self._ramp_end - self.start) * (rank / slots)
 
     def ends(self, rank: int) -> float:
         """When the worker of this rank ends."""

@@ -14,8 +14,9 @@ test: $(VENV)/.dev            ## run the tests
 	$(BIN)/python -m pytest
 
 test-keyring: $(VENV)/.dev    ## run the tests that need a real keyring daemon, and install one where apt-get works
-	@command -v gnome-keyring-daemon dbus-run-session secret-tool >/dev/null || { \
-		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends gnome-keyring dbus libsecret-tools; }
+	@for program in gnome-keyring-daemon dbus-run-session secret-tool; do command -v $$program >/dev/null || missing=yes; done; \
+	if [ "$$missing" ]; then apt-get update && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends gnome-keyring dbus libsecret-tools; fi
 	ODPS_TUI_REQUIRE_KEYRING=1 $(BIN)/python -m pytest -m keyring
 
 test-aliyun: $(VENV)/.dev     ## run the tests of the extra odps-tui[aliyun]

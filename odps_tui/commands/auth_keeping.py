@@ -93,7 +93,9 @@ def _asked(arguments: argparse.Namespace, reading: Reading) -> _Login:
     name = _name(arguments, reading) or _line(arguments, "Name of the profile [default]: ") or "default"
     known = reading.config.profiles.get(name, Profile()) if reading.config else Profile()
     endpoint = arguments.endpoint or known.endpoint or os.environ.get("ODPS_ENDPOINT") or _line(arguments, "Endpoint: ")
-    Endpoint.parse(endpoint)
+    address = Endpoint.parse(endpoint)
+    if not address.is_public_service and not address.is_loopback:
+        tell(f"{address.host} is no host of Alibaba Cloud; is it yours?")
     project = arguments.project or known.project or os.environ.get("ODPS_PROJECT_NAME") or _line(arguments, "Project: ")
     if not project:
         raise SettingsError("No project", remedy="Say --project NAME.")

@@ -22,18 +22,19 @@ if TYPE_CHECKING:
 def status(arguments: argparse.Namespace) -> int:
     """Write it; without a usable identity, what was found where, and the status of the error."""
     sources = find_sources(os.environ, Path(os.environ.get("HOME") or Path.home()))
+    facts: dict[str, object] = {}
+    problem = None
     try:
-        settings = settings_of(arguments)
-        service_says = ask(arguments, lambda client: client.whoami()).display_name if arguments.check else None
+        facts = _facts(settings_of(arguments))
+        if arguments.check:
+            facts["service_says"] = ask(arguments, lambda client: client.whoami()).display_name
     except OdpsTuiError as error:
-        _write({}, sources, arguments.output)
-        output.tell(str(error))
-        return exit_of(error)
-    facts = _facts(settings)
-    if service_says is not None:
-        facts["service_says"] = service_says
+        problem = error
     _write(facts, sources, arguments.output)
-    return 0
+    if problem is None:
+        return 0
+    output.tell(str(problem))
+    return exit_of(problem)
 
 
 def _facts(settings: Settings) -> dict[str, object]:

@@ -52,9 +52,14 @@ def _endpoint_mistakes(config: Config) -> list[Mistake]:
 
     found = []
     for name, profile in config.profiles.items():
+        key = written(("profiles", name, "endpoint"))
         try:
-            if profile.endpoint:
-                Endpoint.parse(profile.endpoint)
+            endpoint = Endpoint.parse(profile.endpoint) if profile.endpoint else None
         except SettingsError as error:
-            found.append(Mistake(f"is wrong: {error}", written(("profiles", name, "endpoint"))))
+            found.append(Mistake(f"is wrong: {error}", key))
+            continue
+        if endpoint is not None and not endpoint.is_public_service and not endpoint.is_loopback:
+            found.append(
+                Mistake(f"sends what is signed to {endpoint.host}, which is no host of Alibaba Cloud", key, warning=True)
+            )
     return found

@@ -40,6 +40,7 @@ class Trouble(Enum):
     """Why a keyring cannot be used; the value says it, and the second text what to do about it."""
 
     LOCKED = ("The keyring is locked", "Unlock it and try again.")
+    NEW = ("The keyring was never set up, and cannot ask for its password here", "Set it up on the host's own desktop.")
     SILENT = (f"The keyring did not answer in {LIMIT:g} s; is it locked, and waits for a password?", "Unlock it and try again.")
     MISSING = ("There is no keyring here", "On a desktop one starts with the session.")
     DISABLED = ("The keyring is switched off (keyring's null backend): it would store nothing", "Remove that setting.")
@@ -162,7 +163,7 @@ def _trouble(error: Exception) -> KeystoreError:
         return KeystoreError(Trouble.LOCKED)
     if name in {"NoKeyringError", "SecretServiceNotAvailableException"}:
         return KeystoreError(Trouble.MISSING)
-    return KeystoreError(Trouble.BROKEN, name)
+    return KeystoreError(Trouble.NEW) if name == "InitError" else KeystoreError(Trouble.BROKEN, name)
 
 
 def _key_in(item: str, profile: str, host: str) -> AccessKey:

@@ -71,6 +71,17 @@ def test_status_without_a_usable_identity_lists_what_was_found(run: Run, home: P
     assert "lacks access_key_id and access_key_secret" in ran.out
 
 
+def test_a_status_that_the_service_refuses_still_says_who(run: Run, home: Path, service: DemoServiceThread) -> None:
+    aliyun(home, service)
+    path = home / ".aliyun" / "config.json"
+    path.write_text(path.read_text().replace(service.identity.secret, "canary-wrong"))
+    ran = run("auth", "status", *place(service), "--check")
+    assert ran.status == 4
+    assert "from      aliyun CLI, profile it" in ran.out
+    assert "demo…s-id came from: aliyun CLI, profile it." in ran.err
+    assert "canary" not in ran.out + ran.err
+
+
 def test_commands_use_a_key_that_another_tool_keeps(run: Run, home: Path, service: DemoServiceThread) -> None:
     aliyun(home, service)
     assert run("whoami", *place(service)).out.startswith("ALIYUN$")
@@ -167,6 +178,10 @@ def test_config_path_and_validate(run: Run, home: Path) -> None:
     assert "line 3: profiles.a.projetc is not a key; did you mean project?" in ran.out
     assert "profiles.a.endpoint is wrong: The endpoint" in ran.out
     assert "Add /api to its end" in ran.out
+    file.write_text("[profiles.a]\nendpoint = 'http://maxcompute.example.com/api'\n")
+    ran = run("config", "validate")
+    assert ran.status == 0
+    assert "maxcompute.example.com, which is no host of Alibaba Cloud (passed over)" in ran.out
     file.write_text("[profiles.a]\nproject = 'p'\n")
     ran = run("config", "validate")
     assert (ran.status, ran.out) == (0, "")

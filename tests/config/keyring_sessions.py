@@ -39,13 +39,28 @@ def environ_of(home: Path, **more: str) -> dict[str, str]:
     }
 
 
-def run_in_session(daemon: str, home: Path, script: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run a shell script on a bus of its own, on which `daemon` was started before."""
+_BUS_WITHOUT_SERVICES = """\
+<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+</busconfig>
+"""
+
+
+def run_in_session(
+    daemon: str, home: Path, script: str, *, starts_services: bool = True, **environ: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a shell script on a bus of its own, on which `daemon` was started before.
+
+    A bus starts the keyring of this machine by itself when somebody asks for one, unless it is told of no services.
+    """
     variables = environ_of(home, **environ)
     if daemon == SILENT:
         os.mkfifo(variables["OWNED"])
+    config = home / "bus.conf"
+    config.write_text(_BUS_WITHOUT_SERVICES)
+    options = [] if starts_services else [f"--config-file={config}"]
     return subprocess.run(
-        ["dbus-run-session", "--", "bash", "-c", f"{daemon}\n{script}"],
+        ["dbus-run-session", *options, "--", "bash", "-c", f"{daemon}\n{script}"],
         env=variables,
         capture_output=True,
         text=True,

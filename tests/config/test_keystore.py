@@ -141,11 +141,19 @@ print("ended")
 @pytest.mark.keyring
 @needs_daemon
 def test_a_bus_without_a_daemon(tmp_path: Path) -> None:
-    services = tmp_path / "services"
-    services.mkdir()
-    # No XDG_DATA_DIRS: else the bus itself would start a daemon that is installed.
-    ran = run_in_session(":", tmp_path / "home", f"{PYTHON} -c {shlex.quote(TRY)}", XDG_DATA_DIRS=str(services))
-    assert answer_of(ran.stdout)["trouble"] in {"MISSING", "LOCKED", "BROKEN"}
+    ran = run_in_session(":", tmp_path / "home", f"{PYTHON} -c {shlex.quote(TRY)}", starts_services=False)
+    answer = answer_of(ran.stdout)
+    assert answer["trouble"] == "MISSING"
+    in_words(answer)
+
+
+@pytest.mark.keyring
+@needs_daemon
+def test_a_daemon_that_was_never_set_up_and_cannot_ask(tmp_path: Path) -> None:
+    ran = run_in_session(":", tmp_path / "home", f"{PYTHON} -c {shlex.quote(TRY)}")
+    answer = answer_of(ran.stdout)
+    assert answer["trouble"] == "NEW"
+    assert "never set up" in in_words(answer)
 
 
 def test_none_at_all(tmp_path: Path) -> None:

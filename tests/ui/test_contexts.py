@@ -30,6 +30,7 @@ endpoint = "{first}"
 project = "dw_prod"
 region = "cn-demo"
 auth = "aliyun:prod"
+interval = 30
 [profiles.dev]
 endpoint = "{second}"
 project = "dw_dev"
@@ -160,6 +161,7 @@ async def test_production_says_so_and_is_read_only(tmp_path: Path, monkeypatch: 
         assert "[RO]" in top
         assert "PROD" in top
         assert "dw_prod" in top
+        assert "every 30s" in top
         assert session.dashboard.query_one("#connection").has_class("-production")
         assert not session.dashboard.may_stop()
         await session.command("who")

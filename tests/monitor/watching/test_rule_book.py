@@ -1,0 +1,261 @@
+"""Which rules come true, when, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odps_tui.models import Outcome, SubStatus
+from odps_tui.monitor import InstanceRow
+from odps_tui.monitor.snapshot import Step
+from odps_tui.monitor.watching import Comparison, Firing, Firings, Pins, RuleBook, Verdict, parse_rule, waiting_since
+from tests.monitor.watching.worlds import NOW, ended, minutes, running, snapshot, suspended, waiting
+
+
+class Watched:
+    """A list that goes on, and the rules at work on it."""
+
+    def __init__(self, *rules: str, pinned: Iterable[str] = (), firings: Firings | None = None) -> None:
+        self.book = RuleBook([parse_rule(rule, now=NOW) for rule in rules], firings)
+        self.pinned = frozenset(pinned)
+        self.comparison = Comparison()
+
+    def look(self, *rows: InstanceRow, after: float = 0, unseen: Iterable[InstanceRow] = ()) -> list[Firing]:
+        look = self.comparison.look(snapshot(rows, NOW + minutes(after)))
+        assert look is not None
+        return self.book.look(look, self.pinned, unseen)
+
+    def words(self, *rows: InstanceRow, after: float = 0) -> list[str]:
+        return [f"{firing.row.id} {firing.words}" for firing in self.look(*rows, after=after)]
+
+
+def test_an_end_waits_for_its_outcome() -> None:
+    watched = Watched("ends")
+    watched.look(running("a"))
+    assert watched.words(ended("a"), after=1) == []
+    assert watched.book.awaited == {"a"}
+    assert watched.words(ended("a", Outcome.FAILED), after=2) == ["a has failed"]
+    assert watched.words(ended("a", Outcome.FAILED), after=3) == []
+
+
+def test_an_end_whose_outcome_nobody_tells_is_told_without() -> None:
+    watched = Watched("ends", "fails")
+    watched.look(running("a"))
+    told = [words for number in range(8) for words in watched.words(ended("a"), after=number)]
+    assert told == ["a has ended, nobody told how"]
+    assert watched.words(ended("a", Outcome.FAILED), after=9) == ["a has failed"], "the other rule, which waited on"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [(Outcome.FAILED, ["a has failed"]), (Outcome.SUCCESS, []), (Outcome.CANCELLED, [])],
+)
+def test_only_failures(outcome: Outcome, told: list[str]) -> None:
+    watched = Watched("fails owner:etl")
+    watched.look(running("a"), running("b", owner="bi"))
+    assert watched.words(ended("a", outcome), ended("b", Outcome.FAILED, owner="bi"), after=1) == told
+
+
+def test_what_had_ended_before_is_no_news() -> None:
+    watched = Watched("ends", "fails")
+    assert watched.words(ended("a", Outcome.FAILED)) == []
+    assert watched.words(ended("a", Outcome.FAILED), ended("old", Outcome.FAILED, start=NOW - minutes(300)), after=1) == []
+
+
+def test_learning_how_an_old_one_ended_is_no_news() -> None:
+    watched = Watched("fails")
+    watched.look(ended("a"))
+    assert watched.words(ended("a", Outcome.FAILED), after=1) == []
+
+
+def test_a_pinned_one_that_ended_while_nobody_looked_is_told() -> None:
+    pins = Pins().toggled(running("a")).toggled(ended("b", Outcome.SUCCESS))
+    rows = {"a": ended("a", Outcome.FAILED), "b": ended("b", Outcome.SUCCESS)}
+    watched = Watched("ends pinned", pinned=pins.ids)
+    fired = watched.look(*rows.values(), unseen=pins.ended_unseen(rows))
+    assert [firing.row.id for firing in fired] == ["a"]
+    assert pins.seen(rows).ended_unseen(rows) == []
+
+
+def test_waiting_is_told_once_it_is_longer_than_that() -> None:
+    watched = Watched("waits>20m")
+    rows = waiting("a"), waiting("b", start=NOW + minutes(2)), running("c")
+    assert watched.words(*rows) == []
+    assert watched.words(*rows, after=20) == [], "exactly twenty is not longer"
+    assert watched.words(*rows, after=21) == ["a has waited 21m"]
+    assert watched.words(*rows, after=23) == ["b has waited 21m"]
+    assert watched.words(*rows, after=60) == []
+
+
+def test_who_no_longer_waits_when_it_is_due_is_not_told() -> None:
+    watched = Watched("waits>20m")
+    watched.look(waiting("a"))
+    assert watched.words(running("a"), after=19) == []
+    assert watched.words(running("a"), after=40) == []
+
+
+def test_a_filter_about_time_is_asked_again() -> None:
+    watched = Watched("waits>10m age>30m")
+    watched.look(waiting("a"))
+    assert watched.words(waiting("a"), after=11) == []
+    assert watched.words(waiting("a"), after=31) == ["a has waited 31m"]
+
+
+def test_who_went_back_to_waiting_waits_since_then() -> None:
+    history = (
+        SubStatus("Waiting", 1010, NOW),
+        SubStatus("Running", 1042, NOW + minutes(1)),
+        SubStatus("W", 1010, NOW + minutes(9)),
+    )
+    assert waiting_since(waiting("a", history=history)) == NOW + minutes(9)
+    assert waiting_since(waiting("a")) == NOW
+    assert waiting_since(running("a")) is None
+
+
+def test_a_rule_given_later_looks_at_what_is_there() -> None:
+    watched = Watched()
+    watched.look(waiting("a"))
+    assert watched.book.add(parse_rule("waits>5m", now=NOW))
+    assert not watched.book.add(parse_rule("waits>5m", now=NOW))
+    assert watched.words(waiting("a"), after=6) == ["a has waited 6m"]
+
+
+def test_a_rule_taken_away_is_silent_and_may_come_again() -> None:
+    watched = Watched("waits>5m")
+    watched.look(waiting("a"))
+    rule = watched.book.rules[0]
+    watched.book.remove(rule)
+    assert watched.words(waiting("a"), after=6) == []
+    watched.book.add(rule)
+    assert watched.words(waiting("a"), after=7) == ["a has waited 7m"]
+
+
+def test_progress_that_stands() -> None:
+    watched = Watched("stalls>10m")
+    watched.look(running("a", progress=0.3))
+    assert watched.words(running("a", progress=0.4), after=5) == []
+    assert watched.words(running("a", progress=0.4), after=11) == []
+    assert watched.words(running("a", progress=0.4), after=16) == ["a ~has finished no worker for 11m"]
+
+
+def test_a_hidden_progress_says_nothing() -> None:
+    watched = Watched("stalls>10m", "deadline 23:59 @a")
+    for after in (0, 10, 20, 30):
+        assert watched.words(running("a", progress=-1.0), after=after) == []
+
+
+def test_what_has_fired_in_another_session_is_not_told_again() -> None:
+    watched = Watched("waits>5m", firings=Firings([("waits>5m", "a")]))
+    assert watched.words(waiting("a", start=NOW - minutes(30)), waiting("b", start=NOW - minutes(30))) == ["b has waited 30m"]
+
+
+def test_acknowledged() -> None:
+    watched = Watched("waits>5m")
+    watched.look(waiting("a", start=NOW - minutes(30)), waiting("b", start=NOW - minutes(30)))
+    firings = watched.book.firings
+    assert len(firings.unacknowledged) == 2
+    assert firings.acknowledge([("waits>5m", "a")]) == 1
+    assert firings.acknowledge() == 1
+    assert firings.acknowledge() == 0
+    assert len(firings.keys) == 2, "acknowledged is not forgotten"
+
+
+# Deadlines -----------------------------------------------------------------------------------------------------------------
+
+
+def deadline(after: float) -> str:
+    return f"deadline {(NOW + minutes(after)).astimezone():%H:%M} @a"
+
+
+def verdict(watched: Watched, row: InstanceRow, after: float) -> Verdict:
+    return watched.book.judgement(watched.book.rules[0], row, NOW + minutes(after)).verdict
+
+
+@pytest.mark.parametrize(("until", "expected"), [(60, Verdict.ON_TIME), (15, Verdict.AT_RISK)])
+def test_a_steady_pace_gives_a_verdict(until: float, expected: Verdict) -> None:
+    """A tenth in two minutes: done after twenty."""
+    watched = Watched(deadline(until))
+    fired = [firing for step in range(5) for firing in watched.look(running("a", progress=step / 10), after=2 * step)]
+    assert verdict(watched, running("a", progress=0.4), 8) is expected
+    assert [firing.words.split(":")[0] for firing in fired] == (["at risk for 09"] if expected is Verdict.AT_RISK else [])
+
+
+def test_without_a_pace_nothing_is_said() -> None:
+    watched = Watched(deadline(60))
+    watched.look(running("a", progress=0.1))
+    assert verdict(watched, running("a", progress=0.1), 0) is Verdict.UNKNOWN
+    assert verdict(watched, waiting("a"), 0) is Verdict.UNKNOWN
+    assert verdict(watched, suspended("a"), 0) is Verdict.UNKNOWN
+
+
+def test_a_pace_that_has_stopped_is_no_pace() -> None:
+    """The last wave: what came before says nothing about the one worker that is left."""
+    watched = Watched(deadline(60))
+    for step in range(5):
+        watched.look(running("a", progress=step / 5), after=step)
+    assert verdict(watched, running("a", progress=0.8), 4) is Verdict.ON_TIME
+    assert verdict(watched, running("a", progress=0.8), 14) is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (running("a"), Verdict.LATE),
+        (waiting("a"), Verdict.LATE),
+        (ended("a", Outcome.SUCCESS, end=NOW + minutes(29)), Verdict.ON_TIME),
+        (ended("a", Outcome.SUCCESS, end=NOW + minutes(31)), Verdict.LATE),
+        (ended("a", Outcome.FAILED, end=NOW + minutes(5)), Verdict.LATE),
+        (ended("a", end=NOW + minutes(5)), Verdict.UNKNOWN),
+    ],
+)
+def test_after_the_time(row: InstanceRow, expected: Verdict) -> None:
+    assert verdict(Watched(deadline(30)), row, 32) is expected
+
+
+def test_late_is_told_once() -> None:
+    watched = Watched(deadline(10))
+    assert watched.words(waiting("a")) == []
+    (told,) = watched.words(waiting("a"), after=11)
+    assert told.startswith("a late for ")
+    assert watched.words(waiting("a"), after=12) == []
+
+
+def test_a_deadline_for_many_is_due_by_itself() -> None:
+    watched = Watched(f"deadline {(NOW + minutes(10)).astimezone():%H:%M} owner:etl")
+    watched.look(waiting("a"), waiting("b", owner="bi"))
+    assert [words[:6] for words in watched.words(waiting("a"), waiting("b", owner="bi"), after=11)] == ["a late"]
+
+
+# Whatever happens ----------------------------------------------------------------------------------------------------------
+
+STATES = st.sampled_from(["wait", "run", "gone"])
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(0.1, 9), st.dictionaries(st.sampled_from("abcd"), STATES), st.booleans()), max_size=12),
+    st.integers(1, 20),
+)
+def test_the_heap_tells_what_a_look_at_every_row_would_tell(polls: list[tuple[float, dict[str, str], bool]], span: int) -> None:
+    watched = Watched(f"waits>{span}m")
+    rows: dict[str, InstanceRow] = {}
+    told: set[str] = set()
+    at = 0.0
+    for number, (pause, changes, _) in enumerate(polls):
+        at += pause
+        for id_, state in changes.items():
+            before = rows.pop(id_, None)
+            start = before.start_time if before is not None and before.start_time else NOW + minutes(at)
+            if state != "gone":
+                rows[id_] = waiting(id_, start=start) if state == "wait" else running(id_, start=start)
+        look = watched.comparison.look(snapshot(rows.values(), NOW + minutes(at), step=Step(number, number + 1, set(changes))))
+        assert look is not None
+        fired = [firing.row.id for firing in watched.book.look(look, frozenset())]
+        since = {id_: waiting_since(row) for id_, row in rows.items()}
+        long = {id_ for id_, moment in since.items() if moment and NOW + minutes(at) - moment > timedelta(minutes=span)}
+        assert sorted(fired) == sorted(long - told)
+        told |= long

@@ -68,6 +68,7 @@ class Listing:
     """The rows of the last snapshot, seen through filter, order and groups.
 
     `kept` ids are shown whatever the filter says: the one under the cursor, so that an operator never loses the row at hand.
+    `pinned` ones stand above everything else, in their own order, and nowhere else.
     """
 
     def __init__(self, key: SortKey, *, reverse: bool = False) -> None:
@@ -79,6 +80,9 @@ class Listing:
         self._collapsed: set[str] = set()
         self._kept: frozenset[str] = frozenset()
         self._missing: frozenset[str] = frozenset()
+        self._pinned: tuple[str, ...] = ()
+        self._head: tuple[str, ...] = ()
+        """The pinned ones of which there is a row."""
         self._state: int | None = None
         self._order = OrderedView(key)
         """Every row, shown or not: a filter or a grouping takes its pieces from it and never sorts."""
@@ -89,15 +93,23 @@ class Listing:
     # Lines -----------------------------------------------------------------------------------------------------------------
 
     def __len__(self) -> int:
-        return self._ends[-1] if self._ends else 0
+        return len(self._head) + (self._ends[-1] if self._ends else 0)
 
     @property
     def shown(self) -> int:
         """How many instances are in the list, those in collapsed groups included, headings not."""
-        return sum(len(view) for view in self._groups.values())
+        return len(self._head) + sum(len(view) for view in self._groups.values())
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """The ids of the pinned instances: the first lines."""
+        return self._head
 
     def line(self, number: int) -> Line:
         """Return the line at `number`, from 0 to `len - 1`."""
+        if number < len(self._head):
+            return self._head[number]
+        number -= len(self._head)
         index = bisect_right(self._ends, number)
         name = self._names[index]
         offset = number - (self._ends[index - 1] if index else 0) - self._heading_lines
@@ -112,11 +124,13 @@ class Listing:
 
     def number(self, line: Line | None) -> int | None:
         """Return where a line stands; None when it is not shown. An instance in a collapsed group stands at its heading."""
+        if line in self._head:
+            return self._head.index(line)  # type: ignore[arg-type]
         name = line.group if isinstance(line, Heading) else self._group_of_id(line)
         if line is None or name is None or name not in self._groups:
             return None
         index = self._names.index(name)
-        begin = self._ends[index - 1] if index else 0
+        begin = len(self._head) + (self._ends[index - 1] if index else 0)
         if isinstance(line, Heading):
             return begin
         view = self._groups[name]
@@ -137,6 +151,8 @@ class Listing:
 
     def is_tombstone(self, instance_id: str, now: datetime) -> bool:
         """Tell whether an instance is shown only because it is kept: the filter or the service has let go of it."""
+        if instance_id in self._head and instance_id not in self._missing:
+            return False
         if instance_id not in self._kept or instance_id not in self.rows:
             return False
         selects = self._selects
@@ -144,7 +160,7 @@ class Listing:
 
     def shown_rows(self) -> list[InstanceRow]:
         """Return all instances in the list, in its order, those of collapsed groups included."""
-        found: list[InstanceRow] = []
+        found = [self.rows[id_] for id_ in self._head]
         for name in self._names:
             rows = self._groups[name].rows
             found += reversed(rows) if self._reverse else rows
@@ -154,7 +170,15 @@ class Listing:
         """Return the ids of all instances in the list, in its order, those of collapsed groups included."""
         return [row.id for row in self.shown_rows()]
 
+    def matching_ids(self, now: datetime) -> list[str]:
+        """Return the ids of all instances in the list but of those that only their pin keeps there."""
+        selects = self._selects
+        pinned = {id_ for id_ in self._head if selects is not None and not selects.matches(self.rows[id_], now)}
+        return [row.id for row in self.shown_rows() if row.id not in pinned]
+
     def __contains__(self, instance_id: str) -> bool:
+        if instance_id in self._head:
+            return True
         name = self._group_of_id(instance_id)
         return name in self._groups and self._groups[name].position(self.rows[instance_id]) is not None
 
@@ -174,6 +198,7 @@ class Listing:
             rows = {**rows, **{id_: before[id_] for id_ in self._missing}}
         changed, gone = _difference(before, rows, suspects)
         self.rows = rows
+        has_other_head = self._lift()
         if len(changed) * _MANY > len(rows):
             self._order.fill(rows.values())
         else:
@@ -183,7 +208,8 @@ class Listing:
                 return Shown(changed, moved)
             if self._selects is None or not self._selects.depends_on_time:
                 passing = self._passing(changed, now)
-                return Shown(changed, self._move(before, passing, {*gone, *(set(changed) - set(passing))}))
+                moved = self._move(before, passing, {*gone, *(set(changed) - set(passing))})
+                return Shown(changed, moved or has_other_head)
         self._choose(now)
         return Shown(changed, moved=True)
 
@@ -196,6 +222,14 @@ class Listing:
         self._kept = kept
         passing = self._passing(touched, now)
         return self._move(self.rows, passing, set(touched) - set(passing))
+
+    def pin(self, ids: Iterable[str], now: datetime) -> None:
+        """Put `ids` above everything else, whatever the filter says; those pinned before go back to their places."""
+        pinned = tuple(dict.fromkeys(ids))
+        if pinned != self._pinned:
+            self._pinned = pinned
+            self._lift()
+            self._choose(now)
 
     def filter_by(self, selects: Selects | None, now: datetime) -> None:
         """Show what `selects` selects; None shows everything. Typing on mostly narrows: then only what is shown is asked."""
@@ -232,7 +266,7 @@ class Listing:
     @property
     def _is_all(self) -> bool:
         """True when the list is every row in its order: nothing else has to be kept up."""
-        return self._selects is None and self._group_of is None
+        return self._selects is None and self._group_of is None and not self._pinned
 
     def _is_narrower(self, selects: Selects | None) -> bool:
         """Tell whether only rows that are shown now can be selected, and whether it pays to ask just them.
@@ -251,17 +285,24 @@ class Listing:
         return "" if self._group_of is None else self._group_of(row)
 
     def _passing(self, ids: Collection[str], now: datetime) -> Collection[str]:
-        selects = self._selects
+        selects, pinned = self._selects, self._pinned
         if selects is None:
-            return ids
-        return [id_ for id_ in ids if id_ in self._kept or selects.matches(self.rows[id_], now)]
+            return [id_ for id_ in ids if id_ not in pinned] if pinned else ids
+        return [id_ for id_ in ids if id_ not in pinned and (id_ in self._kept or selects.matches(self.rows[id_], now))]
+
+    def _lift(self) -> bool:
+        """Find the pinned rows; return whether they are others than before."""
+        before, self._head = self._head, tuple(id_ for id_ in self._pinned if id_ in self.rows)
+        return before != self._head
 
     def _choose(self, now: datetime, within: OrderedView | None = None) -> None:
         """Filter and group everything (or what is `within`) anew, in the order that is already there."""
         shown = self._order if within is None else within
         if self._selects is not None:
             chosen = self._selects.select(self.rows.values() if within is None else within.rows, now)
-            shown = shown.only({*chosen, *self._kept})
+            shown = shown.only({*chosen, *self._kept} - set(self._pinned))
+        elif self._pinned:
+            shown = shown.without(frozenset(self._pinned))
         self._groups = {"": shown} if self._group_of is None else shown.split(self._group_of)
         self._count()
 

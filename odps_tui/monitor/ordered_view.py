@@ -65,6 +65,11 @@ class OrderedView:
         chosen = [row.id in ids for row in self._rows]
         return self._of(list(compress(self._rows, chosen)), list(compress(self._keys, chosen)))
 
+    def without(self, ids: Set[str]) -> OrderedView:
+        """Return a view of all rows of this one but some."""
+        chosen = [row.id not in ids for row in self._rows]
+        return self._of(list(compress(self._rows, chosen)), list(compress(self._keys, chosen)))
+
     def split(self, name_of: Callable[[InstanceRow], str]) -> dict[str, OrderedView]:
         """Return a view for the rows of each name."""
         parts: dict[str, tuple[list[InstanceRow], list[Any]]] = defaultdict(lambda: ([], []))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from odps_tui.errors import NoPermission, NoSuchObject, NoSuchProject, OdpsTuiError, Throttled
@@ -71,6 +71,9 @@ class Poller:
         self._asked: dict[str, int] = {}
         self._polls = 0
         self._gap: OdpsTuiError | None = None
+        self._kept: frozenset[str] = frozenset()
+        self._vanished: set[str] = set()
+        """Kept ones that the service does not know."""
 
     async def instances(self) -> AsyncIterator[Snapshot | PollFailed]:
         """Yield a snapshot after each read (and while the pages of a long one come in), or why there is none; for ever."""
@@ -109,6 +112,16 @@ class Poller:
         self.window = window
         self.wake()
 
+    def keep(self, instance_ids: Collection[str]) -> None:
+        """From now on these stay in the list wherever the window ends; the next read looks up those that are not in it."""
+        self._kept = frozenset(instance_ids)
+        self._vanished &= self._kept
+
+    @property
+    def vanished(self) -> frozenset[str]:
+        """Those to be kept that the service said it does not know."""
+        return frozenset(self._vanished)
+
     def note_endings(self, endings: Mapping[str, Ending]) -> Snapshot:
         """Take in how instances ended, learned elsewhere; return the list with it."""
         for instance_id, ending in endings.items():
@@ -135,7 +148,7 @@ class Poller:
             if page.marker is not None:
                 yield self._snapshot()
         await self._read_unaccounted()
-        self._roster.forget_before(started - window)
+        self._roster.forget_before(started - window, self._kept)
         self._last_read, self._covered = started, window
         yield self._snapshot()
 
@@ -164,7 +177,9 @@ class Poller:
 
     async def _read_unaccounted(self) -> None:
         self._polls += 1
-        candidates = sorted(self._roster.unaccounted, key=lambda instance_id: self._asked.get(instance_id, 0))[:_ASKED_PER_POLL]
+        unknown = {instance_id for instance_id in self._kept - self._vanished if self._roster.row(instance_id) is None}
+        wanted = self._roster.unaccounted | unknown
+        candidates = sorted(wanted, key=lambda instance_id: self._asked.get(instance_id, 0))[:_ASKED_PER_POLL]
         for instance_id in candidates:
             self._asked[instance_id] = self._polls
         answers = await asyncio.gather(*(self._ask(instance_id) for instance_id in candidates))
@@ -179,6 +194,7 @@ class Poller:
             raise
         except NoSuchObject:
             self._roster.forget(instance_id)
+            self._vanished |= self._kept & {instance_id}
         except NoPermission:
             pass  # It stays as last known; its detail pane says which right is missing.
         return None

@@ -112,15 +112,18 @@ class Roster:
         self._queued.discard(instance_id)
         self._live.discard(instance_id)
 
-    def forget_before(self, start: datetime) -> None:
-        """Drop ended instances that started before `start`: they have left the window."""
+    def forget_before(self, start: datetime, keep: Set[str] = frozenset()) -> None:
+        """Drop ended instances that started before `start`, for they have left the window; `keep` are kept nevertheless."""
         last = _drawer(start)
         for drawer in [drawer for drawer in self._ended if drawer <= last]:
             ids = self._ended.pop(drawer)
             for instance_id in ids:
                 row = self._rows.get(instance_id)
                 if row is not None and not row.is_live and row.start_time is not None and row.start_time < start:
-                    self.forget(instance_id)
+                    if instance_id not in keep:
+                        self.forget(instance_id)
+                    elif drawer < last:
+                        self._ended.setdefault(drawer, []).append(instance_id)
             if drawer == last:
                 self._ended[last] = [instance_id for instance_id in ids if instance_id in self._rows]
 

@@ -52,6 +52,8 @@ class InstanceLines(ScrollView, can_focus=True):
     now: reactive[datetime | None] = reactive(None, init=False)
     cursor: reactive[Line | None] = reactive(None, init=False)
     marks: reactive[frozenset[str]] = reactive(frozenset[str](), init=False)
+    pins: reactive[tuple[str, ...]] = reactive((), init=False)
+    """Ids that stand above everything else, in this order."""
     following: reactive[bool] = reactive(False, init=False)
     arrangement: reactive[Arrangement] = reactive(Arrangement(), init=False)
 
@@ -199,6 +201,14 @@ class InstanceLines(ScrollView, can_focus=True):
         self._fresh = old | news if read_at == self._fresh_since else news
         self._fresh_since = read_at
         return old ^ self._fresh
+
+    def watch_pins(self, before: tuple[str, ...], after: tuple[str, ...]) -> None:
+        """Lift what is pinned now, and let down what is no longer."""
+        line = self._cursor_line
+        self._listing.pin(after, self._now)
+        for id_ in {*before, *after}:
+            self._painted.pop(id_, None)
+        self._rearranged(line)
 
     def watch_arrangement(self, before: Arrangement, after: Arrangement) -> None:
         """Order, group and lay out as the operator wishes."""
@@ -379,6 +389,8 @@ class InstanceLines(ScrollView, can_focus=True):
             is_tombstone=self._listing.is_tombstone(instance_id, self._now),
             is_fresh=instance_id in self._fresh,
             is_anchor=instance_id == self._anchor,
+            is_pinned=instance_id in self._listing.head,
+            is_last_pin=self._listing.head[-1:] == (instance_id,),
         )
 
 

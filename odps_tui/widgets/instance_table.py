@@ -123,7 +123,7 @@ class InstanceTable(InstanceLines):
 
     def action_mark_all(self) -> None:
         """Mark all that is shown."""
-        self.marks |= frozenset(self._listing.ids())
+        self.marks |= frozenset(self._listing.matching_ids(self._now))
 
     def action_unmark(self) -> None:
         """Take all marks away."""

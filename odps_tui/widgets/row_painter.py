@@ -29,6 +29,9 @@ class Notes:
     is_tombstone: bool = False
     is_fresh: bool = False
     is_anchor: bool = False
+    is_pinned: bool = False
+    is_last_pin: bool = False
+    """Below it lies the rest of the list."""
 
     @property
     def sign(self) -> str:
@@ -39,6 +42,8 @@ class Notes:
             return "*"
         if self.is_anchor:
             return "v"
+        if self.is_pinned:
+            return "★"
         return "•" if self.is_fresh else " "
 
 
@@ -81,6 +86,8 @@ class RowPainter:
     def row(self, row: InstanceRow, texts: tuple[str, ...], notes: Notes) -> Strip:
         """Return a row's line."""
         base = self._base(row, notes)
+        if notes.is_last_pin:
+            base += Style(underline=True)
         state = base + Style(color=self._style_of(row.state).color)
         segments = [
             Segment("▌" if notes.is_cursor else " ", base),

@@ -62,6 +62,7 @@ class ListingMachine(RuleBasedStateMachine):
         self.grouped = False
         self.folded: set[str] = set()
         self.kept: set[str] = set()
+        self.pinned: list[str] = []
         self.polled: dict[str, InstanceRow] = {}
         """What the latest snapshot held, whether it was shown or got lost on its way."""
         self.state = 0
@@ -105,17 +106,28 @@ class ListingMachine(RuleBasedStateMachine):
         self.kept = ids
         self.listing.keep(ids, NOW)
 
+    @rule(ids=st.lists(IDS, max_size=3, unique=True))
+    def pin(self, ids: list[str]) -> None:
+        self.pinned = ids
+        self.listing.pin(ids, NOW)
+
+    def head(self) -> list[str]:
+        return [id_ for id_ in self.pinned if id_ in self.rows]
+
     def shown(self) -> list[InstanceRow]:
+        """What stands below the pinned ones."""
         rows = [
-            row for row in self.rows.values() if self.selects is None or self.selects.matches(row, NOW) or row.id in self.kept
+            row
+            for row in self.rows.values()
+            if row.id not in self.pinned and (self.selects is None or self.selects.matches(row, NOW) or row.id in self.kept)
         ]
         return sorted(rows, key=lambda row: (self.key(row), row.id), reverse=self.reverse)
 
     def expected(self) -> list[Line]:
         shown = self.shown()
         if not self.grouped:
-            return [row.id for row in shown]
-        lines: list[Line] = []
+            return [*self.head(), *(row.id for row in shown)]
+        lines: list[Line] = [*self.head()]
         for owner in sorted({owner_of(row) for row in shown}):
             lines.append(Heading(owner))
             lines += [row.id for row in shown if owner_of(row) == owner and owner not in self.folded]
@@ -126,8 +138,10 @@ class ListingMachine(RuleBasedStateMachine):
         expected = self.expected()
         assert self.listing.lines(0, len(self.listing) + 5) == expected
         assert [self.listing.number(line) for line in expected] == list(range(len(expected)))
-        assert self.listing.shown == len(self.shown())
-        assert set(self.listing.ids()) == {row.id for row in self.shown()}
+        assert self.listing.shown == len(self.head()) + len(self.shown())
+        assert set(self.listing.ids()) == {*self.head(), *(row.id for row in self.shown())}
+        matching = {row.id for row in self.rows.values() if self.selects is None or self.selects.matches(row, NOW)}
+        assert set(self.listing.matching_ids(NOW)) == set(self.listing.ids()) - (set(self.head()) - matching)
         assert dict(self.listing.rows) == self.rows
 
     @invariant()

@@ -237,6 +237,33 @@ async def test_a_vanished_instance_is_dropped() -> None:
         assert ending not in snapshot.rows
 
 
+async def test_kept_ones_are_looked_up_and_stay_wherever_the_window_ends() -> None:
+    async with scene() as stage:
+        poller = stage.poller()
+        first = await poller.read_once()
+        old = next(id_ for id_, row in first.rows.items() if not row.is_live)
+        later = stage.poller(window=timedelta(seconds=1))
+        assert old not in (await later.read_once()).rows
+        later.keep([old])
+        assert old in (await later.read_once()).rows, "looked up by its id"
+        asked = stage.asked().count(old)
+        stage.clock.advance(7200)
+        assert old in (await later.read_once()).rows
+        assert stage.asked().count(old) == asked == 1, "an end does not change"
+        later.keep([])
+        assert old not in (await later.read_once()).rows
+
+
+async def test_a_kept_one_that_the_service_does_not_know_is_asked_for_once() -> None:
+    async with scene() as stage:
+        poller = stage.poller()
+        poller.keep(["20250101000000000gdoesnotex"])
+        await poller.read_once()
+        await poller.read_once()
+        assert stage.asked().count("20250101000000000gdoesnotex") == 1
+        assert poller.vanished == {"20250101000000000gdoesnotex"}
+
+
 async def test_the_list_is_whole_only_when_all_of_it_has_been_read() -> None:
     async with scene(instances=5000) as s:
         poller = s.poller(window=timedelta(days=7))

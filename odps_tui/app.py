@@ -17,7 +17,7 @@ from odps_tui.painting.app import FrugalApp
 from odps_tui.screens.context_flow import ContextFlow, acts_done
 from odps_tui.screens.contexts import Connection, Contexts
 from odps_tui.screens.dashboard import DashboardScreen
-from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place, Records
+from odps_tui.screens.dashboard_service import DashboardService, Keeps, Notifies, Place, Records
 from odps_tui.screens.sending import send_to_clipboard
 from odps_tui.screens.type_ahead import TypeAhead
 from odps_tui.widgets.connection_bar import SignedAs
@@ -25,6 +25,9 @@ from odps_tui.widgets.connection_bar import SignedAs
 _HERE = Path(__file__).resolve().parent
 _STYLES = _HERE / "styles.tcss"
 """Beside this file in the wheel; one folder up in a checkout. Absolute: a relative path is resolved from a subclass's file."""
+
+_SIGNS_OF_LIFE = (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
+"""What tells that somebody is there."""
 
 NIGHT = Theme(
     name="odps-night",
@@ -63,14 +66,27 @@ class OdpsApp(FrugalApp[None]):
         contexts: Contexts | None = None,
         frugal: bool = True,
         notes: Sequence[str] = (),
+        watched: Keeps | None = None,
+        notifier: Notifies | None = None,
     ) -> None:
         super().__init__(frugal=frugal)
         self.register_theme(NIGHT)
         self.theme = NIGHT.name
         self._type_ahead = TypeAhead(self, super().on_event)
         self._store = store
+        self._watched = watched
+        self._notifier = notifier
         self._dashboard = DashboardScreen(
-            service, poller, details, place, clock=clock, store=store, audit=audit, signed_as=signed_as
+            service,
+            poller,
+            details,
+            place,
+            clock=clock,
+            store=store,
+            audit=audit,
+            signed_as=signed_as,
+            watched=watched,
+            notifier=notifier,
         )
         self._contexts = contexts
         self._notes = notes
@@ -81,10 +97,20 @@ class OdpsApp(FrugalApp[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """A key that the terminal sent waits until the key before it has been dealt with."""
+        if isinstance(event, _SIGNS_OF_LIFE) and not event.is_forwarded:
+            self._dashboard.looked()
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._type_ahead.take(event)
         else:
             await super().on_event(event)
+
+    def on_app_blur(self) -> None:
+        """Another window came to the front, as far as the terminal tells."""
+        self._dashboard.went_behind()
+
+    def on_app_focus(self) -> None:
+        """The terminal is in front again."""
+        self._dashboard.came_to_front()
 
     def on_key_passed(self) -> None:
         """A key has been dealt with."""
@@ -119,6 +145,8 @@ class OdpsApp(FrugalApp[None]):
             store=self._store,
             audit=connection.audit,
             signed_as=connection.signed_as,
+            watched=self._watched,
+            notifier=self._notifier,
         )
         while self.screen is not old:
             await self.pop_screen()

@@ -8,7 +8,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -76,8 +76,13 @@ def open_demo(environ: Mapping[str, str], *, frugal: bool = True) -> int:
 async def _dashboard(settings: Settings, environ: Mapping[str, str], reading: Reading | None, *, frugal: bool) -> int:
     from odps_tui.app import OdpsApp
     from odps_tui.config.view_store import ViewStore
+    from odps_tui.config.watch_store import WatchStore
     from odps_tui.contexts import OpenPlaces
+    from odps_tui.notifying.notifier import Notifier
+    from odps_tui.notifying.settings import Way, read_notify
 
+    habits = settings.notify
+    notify = read_notify(os.environ, ways=habits.via, command=habits.command, webhook=habits.webhook)
     spare_the_collector()
     async with contextlib.aclosing(OpenPlaces(environ, reading=reading)) as places:
         first = await places.open_first(settings)
@@ -93,10 +98,32 @@ async def _dashboard(settings: Settings, environ: Mapping[str, str], reading: Re
             contexts=places,
             frugal=frugal,
             notes=first.notes,
+            watched=WatchStore(),
+            notifier=Notifier(notify, os.environ),
         )
-        with _leaving_on_signals(app):
+        with _leaving_on_signals(app), _keeping_title(Way.TITLE in notify.ways):
             await app.run_async()
     return app.return_code or 0
+
+
+@contextlib.contextmanager
+def _keeping_title(is_ours: bool) -> Iterator[None]:
+    """Give the window its own title back at the end, whatever the end was."""
+    from odps_tui.notifying.terminal import POP_TITLE, PUSH_TITLE
+
+    _say_to_terminal(PUSH_TITLE if is_ours else "")
+    try:
+        yield
+    finally:
+        _say_to_terminal(POP_TITLE if is_ours else "")
+
+
+def _say_to_terminal(sequence: str) -> None:
+    """Write where Textual draws; a terminal that is gone needs no title."""
+    with contextlib.suppress(OSError, ValueError):
+        if sequence and sys.__stderr__ is not None:
+            sys.__stderr__.write(sequence)
+            sys.__stderr__.flush()
 
 
 class _leaving_on_signals:  # noqa: N801 - reads as a statement: with _leaving_on_signals(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic_core import PydanticCustomError
 
 from odps_tui.config.auth import Auth, parse_auth
@@ -96,6 +96,17 @@ class KeyringHabits(_Table):
     """A backend of `keyring` by its full name, for one that is not of the system."""
 
 
+class NotifyHabits(_Table):
+    """How to tell whoever does not look at the screen."""
+
+    via: Annotated[tuple[str, ...], Field(strict=False)] | None = None
+    """By which the terminal tells it: bell, title, osc9, osc777, osc99; or off."""
+    command: Annotated[tuple[str, ...], Field(strict=False)] | None = None
+    """A program and its arguments; it gets the facts as JSON. No shell reads it."""
+    webhook: SecretStr | None = None
+    """An address that gets the facts as a JSON POST; it may hold a token."""
+
+
 class Config(_Table):
     """The whole file."""
 
@@ -106,6 +117,7 @@ class Config(_Table):
     refresh: RefreshHabits = RefreshHabits()
     logview: LogviewHabits = LogviewHabits()
     keyring: KeyringHabits = KeyringHabits()
+    notify: NotifyHabits = NotifyHabits()
 
 
 Config.EMPTY = Config()

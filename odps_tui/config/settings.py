@@ -18,7 +18,7 @@ from odps_tui.config.config_file import Reading, known_profiles, read_config
 from odps_tui.config.credentials import Credentials, PlaceHints
 from odps_tui.config.identity import Ask, Identities, Owner, nobody_asks
 from odps_tui.config.keystore import Keystore
-from odps_tui.config.profiles import Config, Profile, TlsSettings, is_production
+from odps_tui.config.profiles import Config, NotifyHabits, Profile, TlsSettings, is_production
 from odps_tui.config.sources.environment import HOW, from_environment
 from odps_tui.errors import NoCredentials, SettingsError
 
@@ -59,6 +59,7 @@ class Settings:
     tls: TlsSettings = field(default_factory=TlsSettings)
     tls_directory: Path = Path()
     warnings: tuple[str, ...] = ()
+    notify: NotifyHabits = field(default_factory=NotifyHabits)
 
     @property
     def account(self) -> Account:
@@ -173,6 +174,7 @@ def _settings(spoken: _Spoken, name: str, credentials: Credentials, config: Conf
         tls=profile.tls,
         tls_directory=reading.path.parent,
         warnings=reading.warnings,
+        notify=config.notify,
     )
 
 

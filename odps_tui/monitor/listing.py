@@ -125,7 +125,7 @@ class Listing:
     def number(self, line: Line | None) -> int | None:
         """Return where a line stands; None when it is not shown. An instance in a collapsed group stands at its heading."""
         if line in self._head:
-            return self._head.index(line)  # type: ignore[arg-type]
+            return self._head.index(line)
         name = line.group if isinstance(line, Heading) else self._group_of_id(line)
         if line is None or name is None or name not in self._groups:
             return None

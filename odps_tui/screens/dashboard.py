@@ -28,7 +28,7 @@ from odps_tui.monitor.window import write_window
 from odps_tui.screens.action_menu import ActionMenu
 from odps_tui.screens.audit_dialog import AuditDialog
 from odps_tui.screens.commands import Command, CommandError, Commands
-from odps_tui.screens.dashboard_service import DashboardService, Keeps, Place, Records
+from odps_tui.screens.dashboard_service import DashboardService, Keeps, Notifies, Place, Records
 from odps_tui.screens.help_dialog import HelpDialog
 from odps_tui.screens.inside import InsideScreen, inside_bindings
 from odps_tui.screens.instances_pane import InstancesPane
@@ -39,6 +39,7 @@ from odps_tui.screens.place_bar import place_bar
 from odps_tui.screens.place_commands import place_commands
 from odps_tui.screens.stop_flow import StopFlow, end_words, stop_words
 from odps_tui.screens.unlocking import parse_unlock
+from odps_tui.screens.watching import WatchingScreen
 from odps_tui.screens.yank import yank
 from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.command_bar import CommandBar
@@ -48,10 +49,11 @@ from odps_tui.widgets.instance_detail import InstanceDetail
 from odps_tui.widgets.instance_table import InstanceTable
 from odps_tui.widgets.notation import id_tail
 from odps_tui.widgets.notice import Notice
+from odps_tui.widgets.since_line import SinceLine
 from odps_tui.widgets.task_progress import TaskProgress
 
 
-class DashboardScreen(InsideScreen):
+class DashboardScreen(WatchingScreen, InsideScreen):
     """List, detail and progress; a peek under the list where the terminal is small."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-slim"), (80, "-narrow"), (120, "-normal"), (180, "-wide")]  # noqa: RUF012
@@ -64,6 +66,7 @@ class DashboardScreen(InsideScreen):
         Binding("shift+tab", "app.focus_previous", "pane", id="pane.previous", show=False, tooltip="previous pane"),
         Binding("o", "logview", "logview", id="logview", tooltip="open Logview"),
         Binding("y", "yank", "yank", id="yank", show=False, tooltip="copy its id, SQL, error, link, row or commands"),
+        Binding("w", "pin", "pin", id="pin", show=False, tooltip="pin it: on top of the list, over filters and restarts"),
         Binding("K", "stop", "stop", key_display="K", id="stop", tooltip="stop the instance: asks first"),
         Binding("x", "menu", "acts", id="menu", show=False, tooltip="every act on this instance, or on the marked ones"),
         Binding(
@@ -92,14 +95,21 @@ class DashboardScreen(InsideScreen):
         store: Keeps | None = None,
         audit: Records | None = None,
         signed_as: Callable[[], SignedAs] | None = None,
+        watched: Keeps | None = None,
+        notifier: Notifies | None = None,
     ) -> None:
-        super().__init__(service, poller, details, clock=clock)
+        super().__init__(service, poller, details, clock=clock, place=str(place), watched=watched, notifier=notifier)
         self._place = place
         self._store = store
         self._audit = audit
         self._signed_as = signed_as
         self._commands = Commands(
-            [*list_commands(self), *place_commands(self, self._place, self._signed_as), *self._own_commands()]
+            [
+                *list_commands(self),
+                *self.watch_commands(),
+                *place_commands(self, self._place, self._signed_as),
+                *self._own_commands(),
+            ]
         )
         self._pending = PendingStops()
         self._stops = StopFlow(service, place, audit, may_stop=self.may_stop, answered=self.post_message, said=self._note)
@@ -111,6 +121,7 @@ class DashboardScreen(InsideScreen):
             cls.snapshot, cls.failure, cls.now, cls.interval, cls.held, cls.held_changes, cls.unlocked_until
         )
         yield Notice(id="notice").data_bind(cls.snapshot, cls.failure, cls.clock_offset)
+        yield SinceLine(id="since")
         with Container(id="panes"):
             yield InstancesPane(self._kept_arrangement(), id="instances").data_bind(
                 snapshot=cls.snapshot, now=cls.drawn_now, window=cls.window
@@ -178,6 +189,8 @@ class DashboardScreen(InsideScreen):
             ("logview", "o", "Logview"),
             ("yank", "y", "copy its id, SQL, error, link, row or commands"),
             *stop,
+            ("pin", "w", "pin it on top, or let it go"),
+            ("rules", ":watch", "pins, rules and alerts"),
             ("refresh", "r", "ask the service now"),
         )
 

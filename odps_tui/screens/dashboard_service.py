@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 from odps_tui.models import Identity, LogviewAddress
 from odps_tui.monitor import InstanceService
 from odps_tui.monitor.stopping import InstanceStops
+from odps_tui.notifying.alert import Alert
 
 
 class DashboardService(InstanceService, InstanceStops, Protocol):
@@ -26,6 +27,27 @@ class DashboardService(InstanceService, InstanceStops, Protocol):
 
     async def get_logview_address(self, instance_id: str, hours: int = 24, *, legacy: bool = False) -> LogviewAddress:
         """Return a link to the instance's page; with `legacy` one that carries a token and lasts `hours`."""
+        ...
+
+
+class Notifies(Protocol):
+    """Tells whoever does not look at the screen."""
+
+    @property
+    def ways(self) -> str:
+        """By what, in words."""
+        ...
+
+    def show_title(self, text: str, write: Callable[[str], object], /) -> None:
+        """Set the window's title."""
+        ...
+
+    def ring(self, alert: Alert, write: Callable[[str], object], /) -> None:
+        """Tell it by the terminal."""
+        ...
+
+    async def hand_on(self, alert: Alert, /) -> list[str]:
+        """Tell it to the world; return what went wrong."""
         ...
 
 

@@ -213,7 +213,10 @@ class LiveScreen(Screen[None]):
     @on(EventHappened)
     def note(self, message: EventHappened) -> None:
         """Put it among the events."""
-        self.log_events = (*self.log_events, (self._clock(), message.text))[-_EVENTS_KEPT:]
+        self._show_event(self._clock(), message.text)
+
+    def _show_event(self, at: datetime, text: str) -> None:
+        self.log_events = (*self.log_events, (at, text))[-_EVENTS_KEPT:]
 
     def _note(self, text: str) -> None:
         self.post_message(EventHappened(text))

@@ -18,6 +18,7 @@ from odps_tui.demo import DemoService, World
 from odps_tui.demo.wire.messages import Answer, undisturbed
 from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.monitor import DetailPoller, Poller
+from odps_tui.notifying.notifier import Notifier
 from odps_tui.screens.dashboard import DashboardScreen
 from odps_tui.screens.dashboard_service import Keeps, Place, Records
 from tests.clock import Clock
@@ -123,14 +124,18 @@ async def open_dashboard(
     seed: int = 7,
     store: Keeps | None = None,
     audit: Records | None = None,
+    watched: Keeps | None = None,
+    notifier: Notifier | None = None,
     read_only: bool = False,
     protected: bool = False,
     disturb: Callable[[Answer], Answer] = undisturbed,
     deadline: float = 60.0,
     now: float | None = None,
+    clock: Clock | None = None,
+    world: World | None = None,
 ) -> AsyncIterator[Session]:
-    clock = Clock() if now is None else Clock(now)
-    world = World(seed=seed, instances=instances, clock=clock.time, project="demo_project")
+    clock = clock or (Clock() if now is None else Clock(now))
+    world = world or World(seed=seed, instances=instances, clock=clock.time, project="demo_project")
     async with DemoService(world, port=0, disturb=disturb) as service:
         key = AccessKey(service.identity.access_id, SecretStr(service.identity.secret))
         client = MaxComputeClient(service.endpoint, "demo_project", key, region=REGION, clock=clock.time, deadline=deadline)
@@ -138,7 +143,17 @@ async def open_dashboard(
             poller = Poller(client, clock=clock.utc_now, wait=until_woken)
             details = DetailPoller(client, clock=clock.utc_now, wait=until_woken)
             place = Place("demo_project", service.endpoint, REGION, "demo", read_only=read_only, protected=protected)
-            app = OdpsApp(client, poller, details, place, clock=clock.utc_now, store=store, audit=audit)
+            app = OdpsApp(
+                client,
+                poller,
+                details,
+                place,
+                clock=clock.utc_now,
+                store=store,
+                audit=audit,
+                watched=watched,
+                notifier=notifier,
+            )
             async with app.run_test(size=size, notifications=True) as pilot:
                 session = Session(app, pilot, service, world, clock, client)
                 await session.until(

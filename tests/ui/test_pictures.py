@@ -86,6 +86,29 @@ def compare(name: str, picture: str) -> None:
     assert file.read_text(encoding="utf-8") == picture, f"{name} looks different; look at it, then `make screenshots`"
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+async def test_pictures_of_what_is_watched(size: tuple[int, int]) -> None:
+    """Pins on top, a rule that fired and a deadline, the log, and the line for who comes back."""
+    async with open_dashboard(size=size) as session:
+        for story in ("skewed", "waiting"):
+            await session.select(story)
+            await session.pilot.press("w")
+        for text in ("watch deadline 23:30 pinned", "watch waits>20m", "watch fails owner:etl"):
+            await session.pilot.press("colon", *("space" if key == " " else key for key in text), "enter")
+        for _ in range(4):
+            session.clock.advance(120)
+            await session.poll()
+            await session.settle()
+        await session.until(lambda: session.screen.detail is not None and "reading" not in session.text)
+        name = f"{size[0]}x{size[1]}"
+        compare(f"pins-{name}", session.app.export_screenshot(title="odps-tui"))
+        for text in ("watch", "log"):
+            await session.pilot.press("colon", *text, "enter")
+            await session.settle()
+            compare(f"{text}-{name}", session.app.export_screenshot(title="odps-tui"))
+            await session.pilot.press("escape")
+
+
 def test_the_readme_shows_a_picture_that_exists() -> None:
     readme = (SCREENSHOTS.parent / "README.md").read_text(encoding="utf-8")
     first = readme.partition("](")[2].partition(")")[0]

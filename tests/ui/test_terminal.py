@@ -218,3 +218,23 @@ def is_alive(pid: int) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def test_the_window_has_its_own_title_and_gets_its_old_one_back(service: DemoServiceThread) -> None:
+    with Terminal([], environ_of(service), columns=120, lines=40) as terminal:
+        terminal.until_shown("● live")
+        terminal.type("q")
+        assert terminal.exit_status() == 0
+        first, ours, last = (
+            terminal.written.index(sequence)
+            for sequence in (b"\x1b[22;2t", b"\x1b]2;odps-tui demo_project \xc2\xb7 127.0.0.1", b"\x1b[23;2t")
+        )
+        assert first < ours < terminal.written.index(LEAVES_ALTERNATE_SCREEN) < last
+
+
+def test_without_the_title_none_is_touched(service: DemoServiceThread) -> None:
+    with Terminal([], environ_of(service, ODPS_TUI_NOTIFY="bell"), columns=120, lines=40) as terminal:
+        terminal.until_shown("● live")
+        terminal.type("q")
+        assert terminal.exit_status() == 0
+        assert not [sequence for sequence in (b"\x1b[22;2t", b"\x1b]2;", b"\x1b[23;2t") if sequence in terminal.written]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,8 @@ from odps_tui.monitor.instance_row import InstanceRow
 from odps_tui.monitor.watching.rules import Kind, Rule
 
 _KEPT = 2000
+"""Keys for the next session."""
+_MUCH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Firing:
     @property
     def key(self) -> tuple[str, str]:
         """One rule fires once per instance."""
-        return str(self.rule), self.row.id
+        return self.rule.text, self.row.id
 
     @property
     def kind(self) -> Kind:
@@ -45,18 +47,26 @@ class Firings:
             return False
         self._seen[firing.key] = None
         self._open[firing.key] = firing
-        for key in list(self._seen)[: len(self._seen) - _KEPT]:
-            del self._seen[key]
         return True
+
+    def prune(self, rows: Container[str]) -> None:
+        """Let go of what has left the list for good, once it is much. What is still there must never be told again."""
+        if len(self._seen) > _MUCH:
+            self._seen = {key: None for key in self._seen if key[1] in rows or key in self._open}
 
     def has(self, rule: Rule, instance_id: str) -> bool:
         """Tell whether a rule has fired for an instance."""
-        return (str(rule), instance_id) in self._seen
+        return (rule.text, instance_id) in self._seen
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
-        """What has fired, to be kept."""
-        return tuple(self._seen)
+        """What has fired, to be kept: the latest."""
+        return tuple(self._seen)[-_KEPT:]
+
+    def count(self, rule: Rule) -> int:
+        """Return for how many instances a rule has fired."""
+        text = rule.text
+        return sum(1 for key in self._seen if key[0] == text)
 
     @property
     def unacknowledged(self) -> Mapping[tuple[str, str], Firing]:
@@ -72,7 +82,7 @@ class Firings:
 
     def forget(self, rule: Rule) -> None:
         """A rule that is taken away may fire again when it is given again."""
-        text = str(rule)
+        text = rule.text
         for key in [key for key in self._seen if key[0] == text]:
             del self._seen[key]
             self._open.pop(key, None)

@@ -74,6 +74,7 @@ class RuleBook:
         """Return what came true. `ended_unseen` are pinned instances that ended while nobody looked."""
         found = [*self._of_ends(look, ended_unseen, pinned), *self._of_time(look, pinned)]
         self._fresh.clear()
+        self.firings.prune(look.snapshot.rows)
         return [firing for firing in found if self.firings.add(firing)]
 
     # Ends --------------------------------------------------------------------------------------------------------------------
@@ -119,7 +120,7 @@ class RuleBook:
                 yield from self._of_rows(rule, (rows[id_] for id_ in ids if id_ in rows), now)
             else:
                 ids = rows.keys() if rule in self._fresh else look.touched
-                touched = (rows[id_] for id_ in ids if id_ in rows)
+                touched = (row for id_ in ids if (row := rows.get(id_)) is not None and row.is_live)
                 yield from self._of_rows(rule, (row for row in touched if rule.whom.concerns(row, now, pinned)), now)
         yield from self._of_due(rows, now, pinned)
 
@@ -127,10 +128,11 @@ class RuleBook:
         if not any(rule.kind in (Kind.STALLS, Kind.DEADLINE) for rule in rules):
             return
         for id_ in look.touched if not self._fresh else rows:
-            if (row := rows.get(id_)) is None:
-                self._trails.forget(id_)
-            else:
+            row = rows.get(id_)
+            if row is not None and row.is_live:
                 self._trails.take(row, now)
+            else:
+                self._trails.forget(id_)
 
     def _of_rows(self, rule: Rule, rows: Iterable[InstanceRow], now: datetime) -> Iterator[Firing]:
         for row in rows:
@@ -180,15 +182,21 @@ class RuleBook:
     def _words(self, rule: Rule, row: InstanceRow, now: datetime) -> str:
         """Say what is true of a row; nothing when the rule does not hold."""
         if rule.kind is Kind.DEADLINE:
-            deadline, judged = rule.deadline(row), self.judgement(rule, row, now)
-            is_bad = row.is_live and judged.verdict in (Verdict.AT_RISK, Verdict.LATE)
-            return f"{judged.verdict} for {deadline.astimezone():%H:%M}: {judged.reason}" if is_bad and deadline else ""
+            return self._words_of_deadline(rule, row, now)
         since = self._since(rule, row)
         if since is None or rule.span is None or now - since <= rule.span:
             return ""
         minutes = int((now - since).total_seconds() // 60)
         what = "has waited" if rule.kind is Kind.WAITS else "~has finished no worker for"
         return f"{what} {minutes}m" if minutes else f"{what} {int((now - since).total_seconds())}s"
+
+    def _words_of_deadline(self, rule: Rule, row: InstanceRow, now: datetime) -> str:
+        deadline = rule.deadline(row) if row.is_live else None
+        if deadline is None:
+            return ""
+        judged = judge(row, deadline, now, self._trails.of(row.id))
+        is_bad = judged.verdict in (Verdict.AT_RISK, Verdict.LATE)
+        return f"{judged.verdict} for {deadline.astimezone():%H:%M}: {judged.reason}" if is_bad else ""
 
 
 def _end_words(row: InstanceRow) -> str:

@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from odps_tui.errors import OdpsTuiError
 from odps_tui.monitor.filtering import FilterError, RowFilter, parse_filter
@@ -79,9 +80,14 @@ class Rule:
     span: timedelta | None = None
     clock: time | None = None
     moment: datetime | None = None
+    text: str = field(init=False, compare=False, repr=False, default="")
+    """The rule as it is written, worked out once: it is the rule's name wherever many rows are looked at."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", f"{self.what} {self.whom}".strip())
 
     def __str__(self) -> str:
-        return f"{self.what} {self.whom}".strip()
+        return self.text
 
     @property
     def what(self) -> str:
@@ -99,6 +105,7 @@ class Rule:
         return next_time(self.clock, row.start_time)
 
 
+@lru_cache(maxsize=16_384)
 def next_time(clock: time, after: datetime) -> datetime:
     """Return the first moment from `after` on at which clocks here show `clock`."""
     day = after.astimezone().date()

@@ -76,7 +76,7 @@ def _touched(before: Snapshot, after: Snapshot) -> Iterable[str]:
 
 
 def _transitions(before: Snapshot, after: Snapshot, touched: Iterable[str]) -> Iterator[Transition]:
-    for id_ in touched:
+    for id_ in sorted(touched):  # ids begin with the time of their start
         old, new = before.rows.get(id_), after.rows.get(id_)
         if new is None or old is new:
             continue

@@ -28,6 +28,9 @@ class Judgement:
     reason: str
 
 
+_NO_PACE = Judgement(Verdict.UNKNOWN, "no steady pace to go by")
+
+
 def judge(row: InstanceRow, deadline: datetime, now: datetime, trail: Trail | None) -> Judgement:
     """Return the verdict as of `now`, the time of the data. Only what has succeeded can have been on time."""
     if not row.is_live:
@@ -38,7 +41,7 @@ def judge(row: InstanceRow, deadline: datetime, now: datetime, trail: Trail | No
         return Judgement(Verdict.UNKNOWN, f"it is {row.state}")
     arrival = trail.arrival(now) if trail is not None else None
     if arrival is None:
-        return Judgement(Verdict.UNKNOWN, "no steady pace to go by")
+        return _NO_PACE
     if arrival.latest <= deadline:
         return Judgement(Verdict.ON_TIME, f"~ends by {_clock(arrival.latest)}")
     return Judgement(Verdict.AT_RISK, f"~ends {_clock(arrival.earliest)}–{_clock(arrival.latest)}")

@@ -164,6 +164,20 @@ def test_acknowledged() -> None:
     assert len(firings.keys) == 2, "acknowledged is not forgotten"
 
 
+def test_thousands_are_told_once_each() -> None:
+    watched = Watched("waits>5m")
+    many = [waiting(f"i{number}", start=NOW - minutes(30)) for number in range(12_000)]
+    assert len(watched.look(*many)) == 12_000
+    assert watched.look(*many, after=1) == []
+    assert len(watched.book.firings.keys) == 2000, "so many are kept for the next session"
+    watched.book.firings.acknowledge()
+    watched.look(*many[:3], after=2)
+    assert watched.book.firings.count(watched.book.rules[0]) == 3
+    for number in range(3000):
+        watched.book.firings.add(Firing(watched.book.rules[0], waiting(f"n{number}"), NOW, ""))
+    assert watched.look(*many[:3], after=3) == []
+
+
 # Deadlines -----------------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,193 @@
+"""The screen that watches: everything that is read goes through `WatchFlow` too, whether it is drawn or held back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+
+from textual import on, work
+
+from odps_tui.errors import OdpsTuiError
+from odps_tui.messages import EventHappened, PollAnswered
+from odps_tui.monitor import DetailPoller, Poller, PollFailed, Snapshot
+from odps_tui.notifying.alert import Alert
+from odps_tui.screens.commands import Command
+from odps_tui.screens.dashboard_service import DashboardService, Keeps, Notifies
+from odps_tui.screens.live import LiveScreen
+from odps_tui.screens.log_dialog import LogDialog
+from odps_tui.screens.sending import write_to_terminal
+from odps_tui.screens.watch_dialog import WatchDialog
+from odps_tui.screens.watch_flow import WatchFlow
+from odps_tui.screens.watch_words import summary_words
+from odps_tui.widgets.since_line import SinceLine
+
+
+class WatchingScreen(LiveScreen):
+    """Pins, rules and the log. It is the hands of `WatchFlow`."""
+
+    def __init__(
+        self,
+        service: DashboardService,
+        poller: Poller,
+        details: DetailPoller,
+        *,
+        clock: Callable[[], datetime],
+        place: str,
+        watched: Keeps | None,
+        notifier: Notifies | None,
+    ) -> None:
+        super().__init__(service, poller, details, clock=clock)
+        self._notifier = notifier
+        self._watch = WatchFlow(place, watched, self, clock)
+        self._asks_ends = False
+
+    def on_mount(self) -> None:
+        """Show what was pinned."""
+        super().on_mount()
+        self._watch.begin()
+
+    # What comes in -----------------------------------------------------------------------------------------------------------
+
+    def _take_snapshot(self, snapshot: Snapshot) -> None:
+        is_first = self._watch.read_at is None
+        self._watch.take(snapshot, self._poller.vanished)
+        if is_first:
+            self._look_up_pins()
+        super()._take_snapshot(snapshot)
+        if not self._asks_ends and (ends := self._watch.ends_to_ask()):
+            self._asks_ends = True
+            self.ask_ends(ends)
+
+    @work(group="reads")
+    async def ask_ends(self, instance_ids: Collection[str]) -> None:
+        """Ask how those ended that ended just now, a few at a time."""
+        try:
+            await self._learn(instance_ids)
+        finally:
+            self._asks_ends = False
+
+    @on(PollAnswered)
+    def watch_failures(self, message: PollAnswered) -> None:
+        """Rules are silent while nothing is read."""
+        if isinstance(message.answer, PollFailed):
+            self._watch.fail(message.answer)
+
+    @on(EventHappened)
+    def log_act(self, message: EventHappened) -> None:
+        """What is done here belongs into the log."""
+        self._watch.act(message.text)
+
+    def _tick(self) -> None:
+        super()._tick()
+        self._say_since()
+
+    def _say_since(self) -> None:
+        now = self._clock()
+        summary = self._watch.summary(now)
+        words = summary_words(summary) if summary is not None else ""
+        self.query_one(SinceLine).say(f"{summary.since.astimezone():%H:%M}" if summary is not None else "", words)
+
+    # Somebody is there -------------------------------------------------------------------------------------------------------
+
+    def looked(self) -> None:
+        """A key or a button of the mouse was pressed."""
+        self._watch.looked()
+        if self.is_mounted:
+            self._say_since()
+
+    def went_behind(self) -> None:
+        """Another window came to the front."""
+        self._watch.blurred()
+
+    def came_to_front(self) -> None:
+        """The terminal is in front again."""
+        self._watch.focused()
+        if self.is_mounted:
+            self._say_since()
+
+    # Hands -------------------------------------------------------------------------------------------------------------------
+
+    def show_pins(self, ids: tuple[str, ...]) -> None:
+        """Keep them in the list, on top; those that are not in it are looked up."""
+        self.table.pins = ids
+        self._poller.keep(ids)
+        if self.snapshot is not None:
+            self._look_up_pins()
+
+    def _look_up_pins(self) -> None:
+        """Read at once when the list does not hold all of them: it may have been read before they were known."""
+        unknown = {id_ for id_ in self._watch.pins.ids if self._watch.row(id_) is None}
+        if unknown - self._poller.vanished:
+            self._poller.wake()
+
+    def show_event(self, at: datetime, text: str) -> None:
+        """Put a text into the event line; the log has it already."""
+        self._show_event(at, text)
+
+    def show_title(self, text: str) -> None:
+        """Say it in the window's title."""
+        if self._notifier is not None:
+            self._notifier.show_title(text, self._write)
+
+    def tell(self, alert: Alert) -> None:
+        """Ring at once; what leaves this machine goes its own way."""
+        if self._notifier is not None:
+            self._notifier.ring(alert, self._write)
+            self.hand_on(alert)
+
+    @work(group="alerts")
+    async def hand_on(self, alert: Alert) -> None:
+        """By command and webhook; what does not arrive is said."""
+        if self._notifier is not None:
+            for problem in await self._notifier.hand_on(alert):
+                self._note(f"not notified: {problem}")
+
+    def _write(self, sequence: str) -> None:
+        write_to_terminal(self.app, sequence)
+
+    # Keys and commands -------------------------------------------------------------------------------------------------------
+
+    def action_pin(self) -> None:
+        """Pin the instance under the cursor, or let it go."""
+        if self.selected is not None:
+            try:
+                self._watch.toggle_pin(self.selected)
+            except OdpsTuiError as error:
+                self._note(str(error))
+
+    def action_rules(self) -> None:
+        """Show pins, rules and alerts."""
+        ways = self._notifier.ways if self._notifier is not None else "the screen only"
+        self.app.push_screen(WatchDialog(self._watch, self._clock, ways, this=self.selected), self._go_to)
+
+    def action_log(self) -> None:
+        """Show the log."""
+        self.app.push_screen(LogDialog(self._watch.journal, self._clock), self._go_to)
+
+    def _go_to(self, instance_id: str | None) -> None:
+        """Put the cursor on an instance that was chosen in the log, or among the pins."""
+        if instance_id is None:
+            return
+        if self.table.row(instance_id) is not None:
+            self.table.select(instance_id)
+        else:
+            self._note(f"{instance_id} is not in the list: it has left the window")
+
+    def watch_commands(self) -> Iterator[Command]:
+        """Return the commands about watching."""
+
+        def give(argument: str) -> None:
+            if argument:
+                rule = self._watch.add_rule(argument, self.selected)
+                self._show_event(self._clock(), f"rule given: {rule}")
+            else:
+                self.action_rules()
+
+        def acknowledge(_argument: str) -> None:
+            count = self._watch.acknowledge()
+            self._show_event(self._clock(), f"{count} acknowledged" if count else "nothing to acknowledge")
+
+        yield Command("watch", give, "pins, rules and alerts; or a rule: ends fails waits>20m stalls>10m deadline", "waits>20m")
+        yield Command("ack", acknowledge, "you know of all alerts")
+        yield Command("log", lambda _: self.action_log(), "what happened to instances, and what was done here")
+        yield Command("pin", lambda _: self.action_pin(), "keep the instance on top, or let it go")

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import os
+import pty
+import select
 import shutil
 import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +67,70 @@ def test_fish(run: Run) -> None:
 @pytest.mark.skipif(shutil.which("fish") is None, reason="no fish")
 def test_fish_reads_it(run: Run) -> None:
     subprocess.run(["fish", "--no-execute"], input=run("completions", "fish").out, text=True, check=True)
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="no fish")
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("odps-tui wa", {"wait"}),
+        ("odps-tui --proj", {"--project"}),
+        ("odps-tui ls --st", {"--status"}),
+        ("odps-tui ls --status ", {"running", "suspended", "terminated"}),
+        ("odps-tui ls -o j", {"json", "jsonl"}),
+        ("odps-tui --project p stop --if-", {"--if-status", "--if-owner"}),
+        ("odps-tui completions ", {"bash", "zsh", "fish"}),
+    ],
+)
+def test_fish_completes(run: Run, tmp_path: Path, typed: str, offered: set[str]) -> None:
+    script = tmp_path / "odps-tui.fish"
+    script.write_text(run("completions", "fish").out)
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", f"source {script}; complete -C '{typed}'"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+    )
+    assert ({line.partition("\t")[0] for line in done.stdout.splitlines()}, done.stderr) == (offered, "")
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="no zsh")
+def test_zsh_completes(run: Run, tmp_path: Path) -> None:
+    """In an interactive shell on a pseudo-terminal: zsh completes nowhere else."""
+    script = tmp_path / "odps-tui.zsh"
+    script.write_text(run("completions", "zsh").out)
+    master, slave = pty.openpty()
+    shell = subprocess.Popen(
+        ["zsh", "-f", "-i"],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env={"PATH": os.environ["PATH"], "TERM": "dumb", "HOME": str(tmp_path)},
+        start_new_session=True,
+    )
+    os.close(slave)
+    with shell:
+        try:
+            os.write(master, f"autoload -U compinit && compinit -u -D; source {script}; echo lo''aded\n".encode())
+            read_until(master, "loaded\r\n")
+            for typed, completed in (
+                ("odps-tui wa", "odps-tui wait "),
+                ("odps-tui ls --sta", "odps-tui ls --status "),
+                ("odps-tui ls --status r", "odps-tui ls --status running "),
+                ("odps-tui --project p stop --if-o", "odps-tui --project p stop --if-owner "),
+            ):
+                os.write(master, f"{typed}\t".encode())
+                read_until(master, completed)
+                os.write(master, b"\x15")  # a new line
+        finally:
+            shell.kill()
+            os.close(master)
+
+
+def read_until(master: int, words: str) -> None:
+    deadline, seen = time.monotonic() + 30, ""
+    while words not in seen:
+        assert time.monotonic() < deadline, f"{words!r} never came: {seen!r}"
+        if select.select([master], [], [], 0.1)[0]:
+            seen += os.read(master, 65_536).decode(errors="replace")

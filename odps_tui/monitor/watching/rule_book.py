@@ -186,9 +186,14 @@ class RuleBook:
         since = self._since(rule, row)
         if since is None or rule.span is None or now - since <= rule.span:
             return ""
-        minutes = int((now - since).total_seconds() // 60)
-        what = "has waited" if rule.kind is Kind.WAITS else "~has finished no worker for"
-        return f"{what} {minutes}m" if minutes else f"{what} {int((now - since).total_seconds())}s"
+        minutes, seconds = divmod(int((now - since).total_seconds()), 60)
+        time = f"{minutes}m" if minutes else f"{seconds}s"
+        # The queue tells a fraction, and how finely nobody knows: that it stands is all that can be said.
+        return (
+            f"has waited {time}"
+            if rule.kind is Kind.WAITS
+            else f"~progress has stood at {100 * (row.progress or 0):.0f}% for {time}"
+        )
 
     def _words_of_deadline(self, rule: Rule, row: InstanceRow, now: datetime) -> str:
         deadline = rule.deadline(row) if row.is_live else None

@@ -24,7 +24,7 @@ class Arrival:
 
 
 class Trail:
-    """The steps of one instance's progress. The queue's figure is workers done of workers known; equal figures are one step."""
+    """The steps of one instance's progress. Equal figures are one step: nothing that counts was finished between them."""
 
     def __init__(self) -> None:
         self._steps: deque[tuple[datetime, float]] = deque(maxlen=_KEPT)

@@ -139,7 +139,7 @@ def test_progress_that_stands() -> None:
     watched.look(running("a", progress=0.3))
     assert watched.words(running("a", progress=0.4), after=5) == []
     assert watched.words(running("a", progress=0.4), after=11) == []
-    assert watched.words(running("a", progress=0.4), after=16) == ["a ~has finished no worker for 11m"]
+    assert watched.words(running("a", progress=0.4), after=16) == ["a ~progress has stood at 40% for 11m"]
 
 
 def test_a_hidden_progress_says_nothing() -> None:

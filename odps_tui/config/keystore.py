@@ -41,7 +41,10 @@ class Trouble(Enum):
 
     LOCKED = ("The keyring is locked", "Unlock it and try again.")
     NEW = ("The keyring was never set up, and cannot ask for its password here", "Set it up on the host's own desktop.")
-    SILENT = (f"The keyring did not answer in {LIMIT:g} s; is it locked, and waits for a password?", "Unlock it and try again.")
+    SILENT = (
+        f"The keyring did not answer in {LIMIT:g} s; it may be locked and wait for its password",
+        "Unlock it and try again.",
+    )
     MISSING = ("There is no keyring here", "On a desktop one starts with the session.")
     DISABLED = ("The keyring is switched off (keyring's null backend): it would store nothing", "Remove that setting.")
     FOREIGN = (

@@ -76,18 +76,7 @@ class OdpsApp(FrugalApp[None]):
         self._store = store
         self._watched = watched
         self._notifier = notifier
-        self._dashboard = DashboardScreen(
-            service,
-            poller,
-            details,
-            place,
-            clock=clock,
-            store=store,
-            audit=audit,
-            signed_as=signed_as,
-            watched=watched,
-            notifier=notifier,
-        )
+        self._dashboard = self._dashboard_of(Connection(service, poller, details, place, clock, audit, signed_as))
         self._contexts = contexts
         self._notes = notes
 
@@ -136,7 +125,15 @@ class OdpsApp(FrugalApp[None]):
         """Replace the dashboard by that of another place, once what is being done on it is done."""
         old = self._dashboard
         await acts_done(self.workers, old)
-        self._dashboard = DashboardScreen(
+        self._dashboard = self._dashboard_of(connection)
+        while self.screen is not old:
+            await self.pop_screen()
+        if not old._result_callbacks:  # noqa: SLF001 - the first screen of an app has none, and switch_screen takes one away
+            old._push_result_callback(old, None)  # noqa: SLF001
+        await self.switch_screen(self._dashboard)
+
+    def _dashboard_of(self, connection: Connection) -> DashboardScreen:
+        return DashboardScreen(
             connection.service,
             connection.poller,
             connection.details,
@@ -148,11 +145,6 @@ class OdpsApp(FrugalApp[None]):
             watched=self._watched,
             notifier=self._notifier,
         )
-        while self.screen is not old:
-            await self.pop_screen()
-        if not old._result_callbacks:  # noqa: SLF001 - the first screen of an app has none, and switch_screen takes one away
-            old._push_result_callback(old, None)  # noqa: SLF001
-        await self.switch_screen(self._dashboard)
 
     def _say(self, words: str) -> None:
         self._dashboard.post_message(EventHappened(words))

@@ -63,7 +63,7 @@ class Connection:
     place: Place
     clock: Callable[[], datetime]
     audit: Records | None
-    signed_as: Callable[[], SignedAs]
+    signed_as: Callable[[], SignedAs] | None
     notes: tuple[str, ...] = ()
     """What is to be told once it is shown."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from textual import events, on
 from textual.content import Content
 from textual.theme import Theme
 
+from odps_tui.config.crash_report import crash_words
 from odps_tui.messages import ContextWanted, EventHappened
 from odps_tui.monitor import DetailPoller, Poller, utc_now
 from odps_tui.painting.app import FrugalApp
@@ -159,10 +159,9 @@ class OdpsApp(FrugalApp[None]):
         self._dashboard.post_message(EventHappened(f"selection {sent.words}"))
 
     def _handle_exception(self, error: Exception) -> None:
-        """A bug: leave with a plain traceback. Textual's own prints local variables, and those may hold secrets."""
+        """A bug: leave with a report of where it is. Textual's own prints local variables, and those may hold secrets."""
         self._return_code = 1
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
-        trace = "".join(traceback.format_exception(error, limit=-12))
-        self.panic(Content(f"odps-tui has a bug and had to stop..\n\n{trace}"))
+        self.panic(Content(crash_words(error)))

@@ -105,11 +105,17 @@ def _run(arguments: argparse.Namespace) -> int:
     except OdpsTuiError as error:
         tell(str(error))
         return exit_of(error)
-    except OSError as error:
-        if error.errno not in _NO_ROOM:
-            raise
-        return _unwritten(error)
+    except Exception as error:
+        return _unwritten(error) if isinstance(error, OSError) and error.errno in _NO_ROOM else _crashed(error)
     return status
+
+
+def _crashed(error: Exception) -> int:
+    """A bug: say where it is written down, and nothing that was being handled."""
+    from odps_tui.config.crash_report import crash_words
+
+    tell(crash_words(error).removeprefix("odps-tui "))
+    return Exit.FAILED
 
 
 def _flushed(status: int) -> int:

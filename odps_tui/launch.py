@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from odps_tui.demo_process import running_demo
 from odps_tui.errors import SettingsError
+from odps_tui.private_memory import keep_memory_private
 
 if TYPE_CHECKING:
     from odps_tui.app import OdpsApp
@@ -84,6 +85,7 @@ async def _dashboard(settings: Settings, environ: Mapping[str, str], reading: Re
     habits = settings.notify
     notify = read_notify(os.environ, ways=habits.via, command=habits.command, webhook=habits.webhook)
     spare_the_collector()
+    keep_memory_private()
     async with contextlib.aclosing(OpenPlaces(environ, reading=reading)) as places:
         first = await places.open_first(settings)
         app = OdpsApp(

@@ -33,16 +33,21 @@ class _Screen(pyte.Screen):
 
 
 class Terminal:
-    """`python -m odps_tui ARGUMENTS` on a terminal of `columns`×`lines`; `text` is what a user sees."""
+    """`python -m odps_tui ARGUMENTS` on a terminal of `columns`×`lines`; `text` is what a user sees.
 
-    def __init__(self, arguments: Sequence[str], environ: Mapping[str, str], *, columns: int = 80, lines: int = 24) -> None:
+    A `script` does something of its own before it calls `main`.
+    """
+
+    def __init__(
+        self, arguments: Sequence[str], environ: Mapping[str, str], *, columns: int = 80, lines: int = 24, script: str = ""
+    ) -> None:
         self.screen = _Screen(columns, lines, self._answer)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
         self._master, slave = pty.openpty()
         self._set_size(columns, lines)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "odps_tui", *arguments],
+            [sys.executable, *(("-c", script) if script else ("-m", "odps_tui")), *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,

@@ -20,7 +20,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import DataTable, Input
 
-from odps_tui.app import NIGHT, OdpsApp
+from odps_tui.app import OdpsApp
+from odps_tui.base_app import NIGHT
 from odps_tui.launch import spare_the_collector
 from odps_tui.messages import PollAnswered
 from odps_tui.monitor import Poller, Snapshot

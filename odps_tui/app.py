@@ -1,56 +1,28 @@
-"""OdpsApp: stylesheet, theme and what happens when the program itself breaks."""
+"""OdpsApp: the dashboard of one place after another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from textual import events, on
-from textual.content import Content
-from textual.theme import Theme
 
-from odps_tui.config.crash_report import crash_words
+from odps_tui.base_app import BaseApp
 from odps_tui.messages import ContextWanted, EventHappened
 from odps_tui.monitor import DetailPoller, Poller, utc_now
-from odps_tui.painting.app import FrugalApp
 from odps_tui.screens.context_flow import ContextFlow, acts_done
 from odps_tui.screens.contexts import Connection, Contexts
 from odps_tui.screens.dashboard import DashboardScreen
 from odps_tui.screens.dashboard_service import DashboardService, Keeps, Notifies, Place, Records
 from odps_tui.screens.sending import send_to_clipboard
-from odps_tui.screens.type_ahead import TypeAhead
 from odps_tui.widgets.connection_bar import SignedAs
-
-_HERE = Path(__file__).resolve().parent
-_STYLES = _HERE / "styles.tcss"
-"""Beside this file in the wheel; one folder up in a checkout. Absolute: a relative path is resolved from a subclass's file."""
 
 _SIGNS_OF_LIFE = (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 """What tells that somebody is there."""
 
-NIGHT = Theme(
-    name="odps-night",
-    primary="#5fafff",
-    secondary="#87afd7",
-    accent="#d7af5f",
-    warning="#ffaf5f",
-    error="#ff6b6b",
-    success="#87d787",
-    foreground="#d0d0d0",
-    background="#121212",
-    surface="#1a1a1a",
-    panel="#262626",
-    dark=True,
-)
 
-
-class OdpsApp(FrugalApp[None]):
+class OdpsApp(BaseApp[None]):
     """The program on the screen. Everything it needs is handed in; it opens and closes nothing."""
-
-    TITLE = "odps-tui"
-    CSS_PATH = _STYLES if _STYLES.exists() else _HERE.parent / "styles.tcss"
-    ENABLE_COMMAND_PALETTE = False
 
     def __init__(
         self,
@@ -70,9 +42,6 @@ class OdpsApp(FrugalApp[None]):
         notifier: Notifies | None = None,
     ) -> None:
         super().__init__(frugal=frugal)
-        self.register_theme(NIGHT)
-        self.theme = NIGHT.name
-        self._type_ahead = TypeAhead(self, super().on_event)
         self._store = store
         self._watched = watched
         self._notifier = notifier
@@ -85,13 +54,10 @@ class OdpsApp(FrugalApp[None]):
         return self._dashboard
 
     async def on_event(self, event: events.Event) -> None:
-        """A key that the terminal sent waits until the key before it has been dealt with."""
+        """Whoever presses a key is there."""
         if isinstance(event, _SIGNS_OF_LIFE) and not event.is_forwarded:
             self._dashboard.looked()
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            await self._type_ahead.take(event)
-        else:
-            await super().on_event(event)
+        await super().on_event(event)
 
     def on_app_blur(self) -> None:
         """Another window came to the front, as far as the terminal tells."""
@@ -100,10 +66,6 @@ class OdpsApp(FrugalApp[None]):
     def on_app_focus(self) -> None:
         """The terminal is in front again."""
         self._dashboard.came_to_front()
-
-    def on_key_passed(self) -> None:
-        """A key has been dealt with."""
-        self._type_ahead.passed()
 
     def on_mount(self) -> None:
         """Tell what there was to tell before there was a screen."""
@@ -157,11 +119,3 @@ class OdpsApp(FrugalApp[None]):
     async def _send(self, text: str) -> None:
         sent = await send_to_clipboard(self, text)
         self._dashboard.post_message(EventHappened(f"selection {sent.words}"))
-
-    def _handle_exception(self, error: Exception) -> None:
-        """A bug: leave with a report of where it is. Textual's own prints local variables, and those may hold secrets."""
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self.panic(Content(crash_words(error)))

@@ -164,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run_dashboard(arguments: argparse.Namespace) -> int:
-    from odps_tui.launch import is_frugal, open_dashboard, open_demo, require_terminal
+    from odps_tui.launch import is_frugal, open_dashboard, open_demo, require_terminal, sign_in
 
     require_terminal()
     environ = {**os.environ, **_safeties(arguments)}
@@ -172,7 +172,10 @@ def _run_dashboard(arguments: argparse.Namespace) -> int:
     if arguments.demo:
         return open_demo(environ, frugal=frugal)
     from odps_tui.config.settings import read_settings
+    from odps_tui.signing_in import is_first_start
 
+    if is_first_start(environ, flags_of(arguments)):
+        return sign_in(environ, frugal=frugal)
     return open_dashboard(read_settings(environ, flags_of(arguments), ask=ask_key), environ, frugal=frugal)
 
 

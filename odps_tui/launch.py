@@ -74,6 +74,22 @@ def open_demo(environ: Mapping[str, str], *, frugal: bool = True) -> int:
         return open_dashboard(replace(settings, note="demo"), printed, reading=NO_FILE, frugal=frugal)
 
 
+def sign_in(environ: Mapping[str, str], *, frugal: bool = True) -> int:
+    """Ask who somebody is and where to look, then open that; return the exit status."""
+    from odps_tui.screens.sign_in_service import Wish
+    from odps_tui.sign_in_app import SignInApp
+    from odps_tui.signing_in import SigningIn, settings_after
+
+    keep_memory_private()
+    app = SignInApp(SigningIn(environ), frugal=frugal)
+    wish = app.run()
+    if wish is None:
+        return app.return_code or 0
+    if isinstance(wish, Wish):
+        return open_dashboard(settings_after(wish, environ), environ, frugal=frugal)
+    return open_demo(environ, frugal=frugal)
+
+
 async def _dashboard(settings: Settings, environ: Mapping[str, str], reading: Reading | None, *, frugal: bool) -> int:
     from odps_tui.app import OdpsApp
     from odps_tui.config.view_store import ViewStore

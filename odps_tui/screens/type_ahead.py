@@ -20,6 +20,10 @@ _PATIENCE = 0.5
 """Seconds until a key is given up on, whose widget was taken away while the key was on its way through it."""
 
 
+_ROUNDS = 2
+"""The key itself, and what its action has posted."""
+
+
 class KeyPassed(Message, bubble=True):
     """Follows a key, or what the key set off, from the focused widget up to the app: behind it everything has been dealt with."""
 
@@ -42,11 +46,11 @@ class TypeAhead:
             await self._next()
 
     def passed(self) -> None:
-        """A key has come up. If others wait, let its consequences come up as well: `Enter` is followed by `Submitted`."""
+        """A key has come up. Let its consequences come up as well: `Enter` is followed by `Submitted`."""
         if not self._is_busy:
             return
         self._rounds += 1
-        if self._waiting and self._rounds < 2:
+        if self._rounds < _ROUNDS:
             self._app.call_later(self._follow)
         else:
             self._app.call_later(self._next)

@@ -23,6 +23,8 @@ class NoService:
 class NoPoller:
     interval = 5.0
     window = timedelta(hours=1)
+    def keep(self, ids):
+        assert not ids
     async def instances(self):
         return
         yield
@@ -43,7 +45,7 @@ def test_the_wheel_holds_the_stylesheet_and_mounts(tmp_path: Path) -> None:
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     site = tmp_path / "site"
     run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(site), str(wheel), cwd=tmp_path)
-    shown = run(sys.executable, "-c", MOUNT, cwd=tmp_path, PYTHONPATH=str(site))
+    shown = run(sys.executable, "-c", MOUNT, cwd=tmp_path, PYTHONPATH=str(site), ODPS_TUI_STATE_DIR=str(tmp_path))
     assert Path(shown.strip()) == site / "odps_tui" / "styles.tcss"
 
 

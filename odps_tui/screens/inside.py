@@ -32,6 +32,7 @@ from odps_tui.widgets.progress.pane_lines import Parent
 from odps_tui.widgets.task_progress import TaskProgress
 
 _PARENTS_KNOWN = 2000
+_TOLD_KNOWN = 500
 
 
 class InsideScreen(LiveScreen):
@@ -81,6 +82,8 @@ class InsideScreen(LiveScreen):
             self._told[key] = last.at
             if before is not None and before < last.at and len(samples) > 1:
                 found += [(task, what) for what in news(samples.runs[-2].progress, last.progress)]
+        while len(self._told) > _TOLD_KNOWN:
+            del self._told[next(iter(self._told))]
         return found
 
     def _learn_parents(self, parent: str, actions: tuple[SubInstance, ...]) -> None:
@@ -103,10 +106,14 @@ class InsideScreen(LiveScreen):
     # Stages and workers ------------------------------------------------------------------------------------------------------
 
     def action_stage_view(self) -> None:
-        """Look at the stages otherwise; from the workers, go back to them."""
-        if self._show_progress():
-            self.progress_pane.workers_of = None
-            self.progress_pane.view = self.progress_pane.view.following
+        """Look at the stages otherwise; first of all look at them: open the pane, or go back from the workers."""
+        pane = self.progress_pane
+        if not self._is_progress_shown:
+            self._show_progress()
+        elif pane.workers_of is not None:
+            pane.workers_of = None
+        else:
+            pane.view = pane.view.following
 
     def action_workers(self) -> None:
         """Go to the workers of the stage under the cursor, or back."""
@@ -119,11 +126,15 @@ class InsideScreen(LiveScreen):
         pane.workers_of = stage
         pane.focus()
 
+    @property
+    def _is_progress_shown(self) -> bool:
+        return self.progress_pane.display and self.progress_pane.region.height > 0
+
     def _show_progress(self) -> bool:
         """On a small terminal the pane has to be opened first; there is nothing to open without an instance."""
         if self.selected is None:
             return False
-        if not self.progress_pane.display or not self.progress_pane.region.height:
+        if not self._is_progress_shown:
             self.add_class("-opened")
             self.progress_pane.focus()
         return True

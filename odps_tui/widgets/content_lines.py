@@ -69,8 +69,9 @@ class ContentLines(ScrollView, can_focus=True):
 
         A cursor whose key is gone goes to `prefer`, else to the first key.
         """
+        if keys is not self._keys:
+            self._places = {key: number for number, key in enumerate(keys) if key is not None}
         self._lines, self._keys, self._pinned = lines, keys, pinned
-        self._places = {key: number for number, key in enumerate(keys) if key is not None}
         size = Size(self._width, len(lines))
         if self.virtual_size != size:
             self.virtual_size = size

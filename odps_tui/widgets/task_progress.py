@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -50,6 +50,7 @@ class TaskProgress(ContentLines):
         self._sights: tuple[TaskSight, ...] = ()
         self._sighted: tuple[object, ...] = ()
         self._times: WorkerTimes | None = None
+        self._keyed: tuple[WorkerTimes | None, int, list[Hashable | None]] | None = None
 
     def on_mount(self) -> None:
         """Name the pane."""
@@ -169,7 +170,10 @@ class TaskProgress(ContentLines):
             found = find_stage(reading.value, stage.stage)
             self._times = worker_times(found.workers, reading.read_at) if found is not None else None
         lines = WorkerLines(stage.stage, reading, self._times, now, self._width)
-        self.show(lines, lines.keys, pinned=lines.pinned)
+        # Thousands of workers have keys; a tick of the clock changes none of them.
+        if self._keyed is None or self._keyed[0] is not self._times or self._keyed[1] != lines.pinned:
+            self._keyed = (self._times, lines.pinned, lines.keys)
+        self.show(lines, self._keyed[2], pinned=lines.pinned)
 
     def _say_title(self) -> None:
         name = f" {id_tail(self.row.id)}" if self.row is not None else ""

@@ -239,6 +239,21 @@ async def test_t_goes_round_table_tree_and_time_line() -> None:
         await session.until(lambda: "~PEND" in session.progress_text)
 
 
+async def test_at_80x24_t_and_w_open_the_pane_first() -> None:
+    async with open_dashboard(size=(80, 24)) as session:
+        await session.select("skewed")
+        await session.pilot.press("T")
+        await session.until(lambda: "DONE/TOTAL" in session.text, "the table comes first")
+        await session.pilot.press("T")
+        await session.until(lambda: "READS FROM" in session.text)
+        await session.pilot.press("escape")
+        await session.until(lambda: "INSTANCE" in session.text)
+        await session.pilot.press("W")
+        await session.until(lambda: "told · time mean" in session.text)
+        await session.pilot.press("T")
+        await session.until(lambda: "READS FROM" in session.text, "back to the stages as they were")
+
+
 async def test_a_hole_in_the_polling_is_a_hole_in_the_time_line() -> None:
     async with open_dashboard() as session:
         await session.select("multi_task")
@@ -247,6 +262,22 @@ async def test_a_hole_in_the_polling_is_a_hole_in_the_time_line() -> None:
         await look_again(session, 600)
         await look_again(session, 60)
         assert "▒ ran, nobody watched" in session.progress_text
+
+
+async def test_the_time_line_has_the_phases_of_the_scheduler_too() -> None:
+    async with open_dashboard() as session:
+        await session.select("skewed")
+        assert "Waiting for scheduling 1s" in line_of(session, "phase"), "in a line"
+        await session.pilot.press("T", "T")
+        await session.until(lambda: "phases " in session.progress_text)
+        lines = session.progress_text.splitlines()[-4:]
+        assert [re.sub(r"^\w*[ █]+", "", line) for line in lines] == [
+            "Waiting for scheduling 1s",
+            "Waiting for execution 1s",
+            "SQLTask is running 19s",
+            "Offline Job Running 13m39s",
+        ]
+        assert all("█" in line for line in lines)
 
 
 async def test_what_the_detail_tells_is_exact() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from odps_tui.models import StageProgress, Task, TaskProgress, TaskStatus
-from odps_tui.monitor.progress.pace import finished_per_minute
+from odps_tui.monitor.progress.pace import MINUTE, finished_per_minute
 from odps_tui.monitor.progress.samples import Sample, Samples, stage_of
 from odps_tui.monitor.progress.stage_graph import parse_stage_name
 from odps_tui.monitor.progress.stage_state import has_begun, is_running, left
@@ -90,7 +90,8 @@ def _of_stage(stage: StageProgress, last: Sample, samples: Samples) -> Estimate 
         return NoEstimate(f"last wave, {_workers(remaining)} of {name}")
     if (stage.terminated_workers or 0) < (stage.running_workers or 0):
         return NoEstimate(f"{name} has not finished a first wave")
-    rates = [rate for rate in finished_per_minute(_only(samples, stage.name), last.until, _LOOKED_AT) if rate is not None]
+    looked_at = samples.since(last.until - (_LOOKED_AT + 1) * MINUTE)
+    rates = [rate for rate in finished_per_minute(_only(looked_at, stage.name), last.until, _LOOKED_AT) if rate is not None]
     if len(rates) < _FEWEST_MINUTES:
         return NoEstimate(f"watched for less than {_FEWEST_MINUTES} min")
     if min(rates) <= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -78,7 +79,7 @@ class Samples:
 
     def since(self, moment: datetime) -> Samples:
         """Return the samples that reach beyond `moment`."""
-        return Samples(tuple(sample for sample in self.runs if sample.until > moment))
+        return Samples(self.runs[bisect_right(self.runs, moment, key=lambda sample: sample.until) :])
 
 
 def _bounded(runs: tuple[Sample, ...]) -> tuple[Sample, ...]:

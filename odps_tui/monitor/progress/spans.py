@@ -66,15 +66,15 @@ def spans(samples: Samples, told: Iterable[StageDetail] = ()) -> Mapping[str, Sp
 def _seen(span: Span, stage: StageProgress, sample: Sample, before: Sample | None) -> Span:
     """Return what is known of a stage's span once `sample` is."""
     if not has_begun(stage):
-        return Span(stage.name)  # a rerun begins anew
-    moment = Moment(before.until if before is not None else None, sample.at)
-    one_left = span.one_left
+        return span if span.began is None else Span(stage.name)  # a rerun begins anew
+    is_ended = is_over(stage)
+    one_left = span.one_left if is_ended else None
     if is_down_to_one(stage):
-        one_left = one_left or sample.at
-    elif not is_over(stage):
-        one_left = None
-    ended = (span.ended or moment) if is_over(stage) else None
-    return Span(stage.name, span.began or moment, ended, one_left)
+        one_left = span.one_left or sample.at
+    if span.began is not None and (span.ended is not None) == is_ended and span.one_left == one_left:
+        return span  # nothing new, as in nearly every sample
+    moment = Moment(before.until if before is not None else None, sample.at)
+    return Span(stage.name, span.began or moment, (span.ended or moment) if is_ended else None, one_left)
 
 
 def _with(seen: Span, told: StageDetail | None) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from textual.content import Content
 
@@ -14,6 +14,9 @@ from odps_tui.widgets.notation import UNKNOWN, exact_duration, short_count
 from odps_tui.widgets.progress.cells import MUTED, PaneLine
 
 _LABEL = 10
+_WIDEST_BAR, _NARROWEST_BAR = 60, 10
+_PHASE_WORDS = 36
+"""Cells that the words behind a bar may need."""
 
 
 def quota_line(reading: Reading[TaskQuota], now: datetime) -> Iterator[PaneLine]:
@@ -40,6 +43,23 @@ def phases_line(row: InstanceRow | None, now: datetime) -> Iterator[PaneLine]:
     if parts:
         before = f" │ before: {', '.join(parts[-2::-1])}" if len(parts) > 1 else ""
         yield Content.assemble((f"{'phase':<{_LABEL}}", MUTED), parts[-1], (before, MUTED)), None
+
+
+def phase_bars(row: InstanceRow | None, now: datetime, width: int) -> Iterator[PaneLine]:
+    """Yield a bar over time for each sub-status, with the service's words; the service tells these times itself."""
+    told = phases(row, now)
+    cells = min(_WIDEST_BAR, width - _LABEL - _PHASE_WORDS)
+    if not told or cells < _NARROWEST_BAR:
+        yield from phases_line(row, now)
+        return
+    begin, whole = told[0].begin, max(told[-1].end - told[0].begin, timedelta(seconds=1))
+    for place, phase in enumerate(told):
+        first = min(cells - 1, int((phase.begin - begin) / whole * cells))
+        length = max(1, min(cells, round((phase.end - begin) / whole * cells)) - first)
+        drawn = " " * first + "█" * length
+        words = f"  {phase.words} {exact_duration(phase.end - phase.begin)}"
+        label = f"{'phases' if not place else '':<{_LABEL}}"
+        yield Content.assemble((label, MUTED), (f"{drawn:<{cells}}", "$text-accent"), words), None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from odps_tui.monitor import InstanceDetail, InstanceRow
 from odps_tui.monitor.progress import TaskSight
 from odps_tui.widgets.notation import id_tail
 from odps_tui.widgets.progress.cells import MUTED, PaneLine
-from odps_tui.widgets.progress.instance_notes import phases_line, quota_line
+from odps_tui.widgets.progress.instance_notes import phase_bars, phases_line, quota_line
 from odps_tui.widgets.progress.keys import ParentKey
 from odps_tui.widgets.progress.stage_table import stage_table
 from odps_tui.widgets.progress.stage_timeline import stage_timeline
@@ -86,7 +86,10 @@ def pane_lines(scene: Scene) -> Iterator[PaneLine]:
             yield from _task(sight, scene)
     if scene.sights and not detail.is_terminated:
         yield from quota_line(detail.quota, scene.now)
-        yield from phases_line(scene.row, scene.now)
+        if scene.view is StageView.TIMELINE:
+            yield from phase_bars(scene.row, scene.now, scene.width)
+        else:
+            yield from phases_line(scene.row, scene.now)
 
 
 def _task(sight: TaskSight, scene: Scene) -> Iterator[PaneLine]:

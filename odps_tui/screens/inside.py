@@ -213,7 +213,7 @@ class InsideScreen(LiveScreen):
             self.go_back()
         else:
             self._trail = (*self._trail, self.selected.id)
-            self._go_to(instance_id)
+            self._jump_to(instance_id)
 
     async def _bring_in(self, instance_id: str) -> bool:
         """Read an instance and put it into the list."""
@@ -234,10 +234,10 @@ class InsideScreen(LiveScreen):
             return False
         *trail, before = self._trail
         self._trail = tuple(trail)
-        self._go_to(before)
+        self._jump_to(before)
         return True
 
-    def _go_to(self, instance_id: str) -> None:
+    def _jump_to(self, instance_id: str) -> None:
         self._visiting = instance_id
         self.table.select(instance_id)
 

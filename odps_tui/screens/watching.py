@@ -158,13 +158,13 @@ class WatchingScreen(LiveScreen):
     def action_rules(self) -> None:
         """Show pins, rules and alerts."""
         ways = self._notifier.ways if self._notifier is not None else "the screen only"
-        self.app.push_screen(WatchDialog(self._watch, self._clock, ways, this=self.selected), self._go_to)
+        self.app.push_screen(WatchDialog(self._watch, self._clock, ways, this=self.selected), self._put_cursor_on)
 
     def action_log(self) -> None:
         """Show the log."""
-        self.app.push_screen(LogDialog(self._watch.journal, self._clock), self._go_to)
+        self.app.push_screen(LogDialog(self._watch.journal, self._clock), self._put_cursor_on)
 
-    def _go_to(self, instance_id: str | None) -> None:
+    def _put_cursor_on(self, instance_id: str | None) -> None:
         """Put the cursor on an instance that was chosen in the log, or among the pins."""
         if instance_id is None:
             return

@@ -19,6 +19,8 @@ from odps_tui.config.watch_store import WatchStore
 from odps_tui.demo import World
 from odps_tui.notifying.notifier import Notifier
 from odps_tui.notifying.settings import NotifySettings, Way
+from odps_tui.screens.inside import InsideScreen
+from odps_tui.screens.watching import WatchingScreen
 from tests.clock import Clock
 from tests.ui.conftest import Session, open_dashboard
 
@@ -400,3 +402,12 @@ async def test_what_does_not_arrive_is_said_without_the_address() -> None:
             assert "the command cannot be run: No such file or directory" in log_text(session)
             assert "canary" not in session.text + log_text(session)
     assert len(receiver.requests) == 2
+
+
+def test_the_two_halves_of_the_dashboard_take_no_name_from_each_other() -> None:
+    """They are siblings: a method of one that is named like one of the other would silently take its place."""
+    ours, theirs = (
+        {name for name, value in vars(half).items() if callable(value) and not name.startswith("__")}
+        for half in (WatchingScreen, InsideScreen)
+    )
+    assert ours & theirs == set()

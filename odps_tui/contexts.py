@@ -19,6 +19,7 @@ from odps_tui.config.profiles import Config, is_production
 from odps_tui.config.renewing import RenewedAccount
 from odps_tui.config.settings import Flags, Settings, home_of, host_of, read_settings
 from odps_tui.errors import SettingsError, Throttled, TransportError
+from odps_tui.maxcompute.endpoint import Endpoint
 from odps_tui.monitor import DetailPoller, Poller, utc_now
 from odps_tui.screens.contexts import Connection, Destination, ProfileLine, SourceLine
 from odps_tui.screens.dashboard_service import Place
@@ -149,8 +150,16 @@ def _connection(place: _OpenPlace) -> Connection:
         service_time,
         AuditLog(settings.account.masked),
         lambda: _signed_as(place.accounts.credentials),
-        settings.warnings,
+        (*settings.warnings, *_doubts(settings)),
     )
+
+
+def _doubts(settings: Settings) -> tuple[str, ...]:
+    """What an operator should know of the endpoint: whoever is there gets signed requests."""
+    endpoint = Endpoint.parse(settings.endpoint)
+    if endpoint.is_loopback or endpoint.is_public_service:
+        return ()
+    return (f"{endpoint.host} is none of the vendor's hosts; is that the endpoint you mean?",)
 
 
 def _signed_as(credentials: Credentials) -> SignedAs:

@@ -101,6 +101,13 @@ class Place:
     logview_hours: int = 24
     """How long a link with a token lasts."""
 
+    @property
+    def is_in_clear(self) -> bool:
+        """True when what goes to the service can be read on the way: normal inside a VPC, and worth knowing."""
+        scheme, _, rest = self.endpoint.partition("://")
+        host = rest.partition("/")[0]
+        return scheme.lower() == "http" and not host.startswith(("127.", "localhost", "[::1]"))
+
     def __str__(self) -> str:
         where = self.region or self.endpoint.partition("://")[2].partition("/")[0]
         return " · ".join(part for part in (self.note, self.project, where) if part)

@@ -11,8 +11,11 @@ from odps_tui.widgets.connection_bar import ConnectionBar, SignedAs, profile_chi
 
 
 def place_bar(place: Place, signed_as: Callable[[], SignedAs] | None) -> ConnectionBar:
-    """Return the top line; production has a colour of its own and the word."""
-    bar = ConnectionBar(str(place), read_only=place.read_only, chip=place_chip(place), signed_as=signed_as, id="connection")
+    """Return the top line; production has a colour of its own and the word, and so has a line without TLS."""
+    chip = place_chip(place)
+    if place.is_in_clear:
+        chip = Content.assemble(chip, " " if chip else "", (" http ", "$text-warning on $warning-muted"))
+    bar = ConnectionBar(str(place), read_only=place.read_only, chip=chip, signed_as=signed_as, id="connection")
     bar.set_class(place.production, "-production")
     return bar
 

@@ -186,13 +186,13 @@ class DashboardScreen(WatchingScreen, InsideScreen):
         stop = (("stop", "K", "stop, after a question"),) if self.may_stop() else ()
         return (
             ("open", "⏎", "open: detail and progress"),
-            ("stage_view", "T", "stages as table, tree or time line"),
-            ("workers", "W", "the workers of a stage"),
             ("logview", "o", "Logview"),
             ("yank", "y", "copy its id, SQL, error, link, row or commands"),
             *stop,
             ("pin", "w", "pin it on top, or let it go"),
             ("rules", ":watch", "pins, rules and alerts"),
+            ("stage_view", "T", "stages as table, tree or time line"),
+            ("workers", "W", "the workers of a stage"),
             ("refresh", "r", "ask the service now"),
         )
 

@@ -144,7 +144,8 @@ class WorkerLog(ModalScreen[None]):
 
     def _head(self) -> Content:
         kinds = Content(" ").join(
-            Content.styled(f" {kind} ", "bold reverse" if kind == self.kind else "$foreground-muted") for kind in LOG_TYPES
+            Content.styled(f" {_short(kind)} ", "bold reverse" if kind == self.kind else "$foreground-muted")
+            for kind in LOG_TYPES
         )
         return Content.assemble(kinds, "\n", self._state())
 
@@ -206,3 +207,8 @@ class WorkerLog(ModalScreen[None]):
     def action_close(self) -> None:
         """Close."""
         self.dismiss(None)
+
+
+def _short(kind: str) -> str:
+    """All kinds fit side by side into 80 columns."""
+    return kind.removesuffix("_summary").removesuffix("_log")

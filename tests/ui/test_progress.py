@@ -360,6 +360,16 @@ async def test_l_reads_a_workers_log_searches_it_and_follows_its_end() -> None:
         assert "workers of" in session.progress_text
 
 
+async def test_at_80_columns_all_kinds_of_log_and_the_state_can_be_seen() -> None:
+    async with open_dashboard(size=(80, 24)) as session:
+        await session.select("skewed")
+        await session.pilot.press("W")
+        await session.until(lambda: "told · time mean" in session.text)
+        await session.pilot.press("L")
+        await session.until(lambda: "read 09:41:07 · " in session.text)
+        assert "coreinfo" in session.text.splitlines()[1]
+
+
 async def test_an_evil_log_is_only_text() -> None:
     async with open_dashboard() as session:
         await session.select("hostile")

@@ -79,7 +79,7 @@ def _axis(scale: Scale) -> str:
     """Times at even distances, each over the cell that it names."""
     text = ""
     seconds = scale.end - scale.begin < timedelta(minutes=10)
-    for place in range(0, scale.cells - 4, _TICK_CELLS):
+    for place in range(0, scale.cells - (7 if seconds else 4), _TICK_CELLS):
         moment = clock_time(scale.begin + scale.cell * place)
         text = fit(text, place) + (moment if seconds else moment[:5])
     return fit(text, scale.cells)

@@ -7,6 +7,7 @@ that equals a member of the enumeration when it is a known one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -177,6 +178,50 @@ class Job:
     tasks: tuple[TaskSource, ...]
 
 
+# What the SDKs call the numbers that they know (protocol §6); of the second kind the first digits count.
+_FAILURES = {
+    "ODPS-0010000": "InternalServerError",
+    "ODPS-0110141": "DataVersionError",
+    "ODPS-0123055": "ScriptError",
+    "ODPS-0130013": "NoPermission",
+    "ODPS-0130131": "NoSuchTable",
+    "ODPS-0130161": "ParseError",
+    "ODPS-0420153": "InternalServerError",
+    "ODPS-0420411": "InvalidArgument",
+}
+_QUERY_ACCELERATION_FAILURES = {
+    "ODPS-180": "SQAGenericError",
+    "ODPS-181": "SQARetryError",
+    "ODPS-182": "SQAAccessDenied",
+    "ODPS-183": "SQAResourceNotEnough",
+    "ODPS-184": "SQAServiceUnavailable",
+    "ODPS-185": "SQAUnsupportedFeature",
+    "ODPS-186": "SQAQueryTimedout",
+}
+_PLACE = re.compile(r"ODPS-\d{7}:\s*\[(\d{1,9}),(\d{1,9})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFailure:
+    """Why a task failed. `code` is its `ODPS-nnnnnnn`, else whatever symbolic code came with it; `symbol` is that code alone."""
+
+    message: str
+    code: str | None
+    symbol: str | None = field(default=None, compare=False)
+
+    @property
+    def kind(self) -> str | None:
+        """The class that the SDKs give it; None where they know none."""
+        code = self.code or ""
+        return self.symbol or _FAILURES.get(code) or _QUERY_ACCELERATION_FAILURES.get(code[:8])
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Line and column in the SQL, counted from 1, where the message tells them."""
+        match = _PLACE.search(self.message)
+        return (int(match[1]), int(match[2])) if match else None
+
+
 @dataclass(frozen=True, slots=True)
 class ResultDescriptor:
     """What a result is (protocol §4.4). `select_status` is FULL, TRUNCATED or NO; `columns` are (name, type) pairs."""
@@ -199,6 +244,8 @@ class TaskResult:
     format: str | None
     text: str
     descriptor: ResultDescriptor | None = None
+    failure: TaskFailure | None = field(default=None, compare=False)
+    """What `text` says when it is the reason of a failure."""
 
 
 @dataclass(frozen=True, slots=True)

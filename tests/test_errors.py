@@ -18,5 +18,5 @@ def test_an_error_without_a_message_still_says_something() -> None:
     assert str(ServiceError("", status=418)) == "HTTP status 418"
 
 
-def test_refused_credentials_name_the_variables() -> None:
-    assert "ALIBABA_CLOUD_ACCESS_KEY_SECRET" in str(CredentialsRefused("no"))
+def test_refused_credentials_say_where_to_look() -> None:
+    assert "odps-tui auth status" in str(CredentialsRefused("no"))

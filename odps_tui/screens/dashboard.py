@@ -6,6 +6,7 @@ this one; here is only which key leads there.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import ClassVar
@@ -29,6 +30,10 @@ from odps_tui.screens.action_menu import ActionMenu
 from odps_tui.screens.audit_dialog import AuditDialog
 from odps_tui.screens.commands import Command, CommandError, Commands
 from odps_tui.screens.dashboard_service import DashboardService, Keeps, Notifies, Place, Records
+from odps_tui.screens.detail_pane import DetailPane
+from odps_tui.screens.detail_tabs import Tab, wanted_by
+from odps_tui.screens.export import write_new_file
+from odps_tui.screens.export_dialog import ExportDialog
 from odps_tui.screens.help_dialog import HelpDialog
 from odps_tui.screens.inside import InsideScreen, inside_bindings
 from odps_tui.screens.instances_pane import InstancesPane
@@ -37,6 +42,7 @@ from odps_tui.screens.list_commands import list_commands
 from odps_tui.screens.logview import show_logview
 from odps_tui.screens.place_bar import place_bar
 from odps_tui.screens.place_commands import place_commands
+from odps_tui.screens.row_dialog import RowDialog
 from odps_tui.screens.stop_flow import StopFlow, end_words, stop_words
 from odps_tui.screens.unlocking import parse_unlock
 from odps_tui.screens.watching import WatchingScreen
@@ -44,8 +50,8 @@ from odps_tui.screens.yank import yank
 from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.command_bar import CommandBar
 from odps_tui.widgets.connection_bar import SignedAs
+from odps_tui.widgets.detail.result_table import ResultTable
 from odps_tui.widgets.event_line import EventLine
-from odps_tui.widgets.instance_detail import InstanceDetail
 from odps_tui.widgets.instance_table import InstanceTable
 from odps_tui.widgets.notation import id_tail
 from odps_tui.widgets.notice import Notice
@@ -74,6 +80,8 @@ class DashboardScreen(WatchingScreen, InsideScreen):
         ),
         Binding("r", "refresh", "refresh", id="refresh", tooltip="ask the service now"),
         Binding("p", "pause", "pause", id="pause", tooltip="hold the screen still; polling goes on"),
+        Binding("left_square_bracket", "tab(-1)", "tab before", key_display="[", id="tab.before", show=False),
+        Binding("right_square_bracket", "tab(1)", "tab behind", key_display="]", id="tab.behind", show=False),
         Binding("plus,equals_sign", "pace(1)", "poll more often", key_display="+", id="interval.shorter", show=False),
         Binding("minus", "pace(-1)", "poll less often", id="interval.longer", show=False),
         Binding("q", "quit", "quit", id="quit", tooltip="quit"),
@@ -82,7 +90,7 @@ class DashboardScreen(WatchingScreen, InsideScreen):
     unlocked_until: reactive[datetime | None] = reactive(None)
     """A read-only place may be stopped in until then."""
 
-    detail_pane = getters.query_one(InstanceDetail)
+    detail_pane = getters.query_one(DetailPane)
 
     def __init__(
         self,
@@ -126,7 +134,7 @@ class DashboardScreen(WatchingScreen, InsideScreen):
             yield InstancesPane(self._kept_arrangement(), id="instances").data_bind(
                 snapshot=cls.snapshot, now=cls.drawn_now, window=cls.window
             )
-            yield InstanceDetail(id="detail").data_bind(row=cls.selected, detail=cls.detail, now=cls.drawn_now)
+            yield DetailPane(self._place.project, id="detail").data_bind(row=cls.selected, detail=cls.detail, now=cls.drawn_now)
             yield TaskProgress(id="progress").data_bind(
                 detail=cls.detail, row=cls.selected, now=cls.drawn_now, parent_xflow=cls.parent_xflow
             )
@@ -134,6 +142,10 @@ class DashboardScreen(WatchingScreen, InsideScreen):
         yield EventLine(id="events").data_bind(events=cls.log_events)
         yield Footer(show_command_palette=False)
         yield Static(Content("This terminal is too small for odps-tui: 40×8 at least."), id="too-small")
+
+    def on_mount(self) -> None:
+        """Ask for what the first tab shows."""
+        self._details.want(wanted_by(self.detail_pane.tab))
 
     # The panes ---------------------------------------------------------------------------------------------------------------
 
@@ -152,6 +164,35 @@ class DashboardScreen(WatchingScreen, InsideScreen):
             self.query_one(InstancesPane).clear_limits()
         self.remove_class("-opened")
         self.table.focus()
+
+    def action_tab(self, step: int) -> None:
+        """Another tab of the detail, wherever the keys go."""
+        self.detail_pane.action_tab(step)
+
+    @on(DetailPane.TabShown)
+    def ask_for_tab(self, message: DetailPane.TabShown) -> None:
+        """Ask for what is looked at, and for nothing else."""
+        self._details.want(wanted_by(message.tab), answers=message.tab is Tab.RAW)
+
+    @on(ResultTable.Opened)
+    def show_row(self, message: ResultTable.Opened) -> None:
+        """A row of a result, whole."""
+        self.app.push_screen(RowDialog(message.rows, message.number))
+
+    @on(DetailPane.SaveWanted)
+    @work(group="acts")
+    async def save_result(self, message: DetailPane.SaveWanted) -> None:
+        """Write a result to a file of its own."""
+        dialog = ExportDialog(message.proposed, "Save the result", "⏎ writes it as it came. Nothing is overwritten.")
+        path = await self.app.push_screen_wait(dialog)
+        if path is None:
+            return
+        try:
+            await asyncio.to_thread(write_new_file, path, message.text)
+        except OdpsTuiError as error:
+            self._note(str(error))
+        else:
+            self._note(f"result written to {path}")
 
     @on(InstanceTable.Arranged)
     def keep_arrangement(self, message: InstanceTable.Arranged) -> None:
@@ -224,7 +265,7 @@ class DashboardScreen(WatchingScreen, InsideScreen):
         """Show every key."""
         groups = [("Everywhere", self), ("List", self.query_one(InstancesPane)), ("Rows", self.table)]
         shown = [(title, _bindings(widget)) for title, widget in groups]
-        inside = ("Inside an instance", [*inside_bindings(), *_bindings(self.progress_pane)])
+        inside = ("Inside an instance", [*_bindings(self.detail_pane), *inside_bindings(), *_bindings(self.progress_pane)])
         self.app.push_screen(HelpDialog([*shown, inside], self._commands.lines))
 
     def action_quit(self) -> None:

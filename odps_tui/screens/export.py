@@ -23,10 +23,15 @@ class ExportError(OdpsTuiError):
 def write_export(path: Path, rows: Sequence[InstanceRow], columns: Sequence[Column], now: datetime) -> None:
     """Write `rows` to a new file that only its owner may read: JSON for `.json`, else CSV. Raises ExportError."""
     writer: Callable[..., str] = to_json if path.suffix == ".json" else to_csv
+    write_new_file(path, writer(rows, columns, now))
+
+
+def write_new_file(path: Path, text: str) -> None:
+    """Write a new file that only its owner may read. Raises ExportError, also when there is one already."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(writer(rows, columns, now))
+            file.write(text)
     except FileExistsError:
         raise ExportError(f"{path} exists already", remedy="Choose another name.") from None
     except OSError as error:

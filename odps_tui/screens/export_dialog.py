@@ -21,17 +21,18 @@ class ExportDialog(ModalScreen[Path | None]):
         Binding("escape", "dismiss(None)", "close", key_display="esc", id="export.close"),
     ]
 
-    def __init__(self, proposed: str, count: int) -> None:
+    def __init__(self, proposed: str, title: str, hint: str) -> None:
         super().__init__()
         self._proposed = proposed
-        self._count = count
+        self._title = title
+        self._hint = hint
 
     def compose(self) -> ComposeResult:
         """A line for the name."""
         with Vertical(id="dialog") as dialog:
-            dialog.border_title = f"Export the {self._count} instances shown"
+            dialog.border_title = Content(self._title)
             yield Input(self._proposed, id="path", compact=True)
-            yield Static(Content("⏎ writes it; .json gives JSON, anything else CSV. Nothing is overwritten."), id="facts")
+            yield Static(Content(self._hint), id="facts")
 
     @on(Input.Submitted)
     def choose(self, message: Input.Submitted) -> None:

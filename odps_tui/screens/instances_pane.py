@@ -201,7 +201,14 @@ class InstancesPane(Vertical):
             else:
                 self.post_message(EventHappened(f"{len(rows)} instances written to {path}"))
 
-        self.app.push_screen(ExportDialog(f"instances-{now:%Y%m%d-%H%M%S}.csv", len(rows)), take)
+        self.app.push_screen(
+            ExportDialog(
+                f"instances-{now:%Y%m%d-%H%M%S}.csv",
+                f"Export the {len(rows)} instances shown",
+                "⏎ writes it; .json gives JSON, anything else CSV. Nothing is overwritten.",
+            ),
+            take,
+        )
 
     # What is seen ----------------------------------------------------------------------------------------------------------
 

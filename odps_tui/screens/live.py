@@ -87,7 +87,7 @@ class LiveScreen(Screen[None]):
     @work(exclusive=True, group="detail")
     async def poll_detail(self, instance_id: str) -> None:
         """Post what is read of one instance; selecting another one cancels this."""
-        async for detail in self._details.detail(instance_id):
+        async for detail in self._details.follow(instance_id):
             self.post_message(DetailRead(detail))
 
     @on(PollAnswered)

@@ -130,8 +130,8 @@ async def test_a_host_that_is_not_ours_is_not_yanked(monkeypatch: pytest.MonkeyP
     async with open_dashboard() as session:
         await session.select("skewed")
         await session.pilot.press("y")
-        await session.until(lambda: "named a host" in session.text)
-        assert "example.com" not in session.text
+        await session.until(lambda: "named a host" in session.dialog_text)
+        assert "https://example.com" not in session.text + session.dialog_text
 
 
 def words(session: Session) -> list[str]:

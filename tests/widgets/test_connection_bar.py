@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def place(**more: object) -> Place:
-    return Place("dw_prod", "http://h/api", "cn-shanghai", **more)  # type: ignore[arg-type]
+    return Place("dw_prod", "https://h/api", "cn-shanghai", **more)  # type: ignore[arg-type]
 
 
 async def line(place: Place, width: int, who: SignedAs | None = None) -> str:

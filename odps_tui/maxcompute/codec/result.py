@@ -8,11 +8,15 @@ from xml.etree.ElementTree import Element
 
 from odps_tui.errors import DecodeError
 from odps_tui.maxcompute.codec.documents import nested
+from odps_tui.maxcompute.codec.failure import read_failure
 from odps_tui.maxcompute.codec.status_words import task_status
 from odps_tui.maxcompute.codec.xml import children, line, parse
 from odps_tui.maxcompute.exchange import Response
-from odps_tui.models import ResultDescriptor, TaskResult
+from odps_tui.models import ResultDescriptor, TaskResult, TaskStatus
 from odps_tui.safe_text import clean, clean_line
+
+_LONGEST_REASON = 65_536
+"""Characters of a failed task's text that are looked at for its reason."""
 
 
 def decode_task_results(response: Response) -> dict[str, TaskResult]:
@@ -23,13 +27,17 @@ def decode_task_results(response: Response) -> dict[str, TaskResult]:
 
 def _result(node: Element) -> TaskResult:
     body = node.find("Result")
+    text = "" if body is None else _text(body)
+    status = task_status(node.findtext("Status")) or None
     return TaskResult(
         name=line(node, "Name") or "",
         type=clean_line(node.get("Type", "").strip()) or None,
-        status=task_status(node.findtext("Status")) or None,
+        status=status,
         format=None if body is None else clean_line(body.get("Format", "").strip().lower()) or None,
-        text="" if body is None else _text(body),
+        text=text,
         descriptor=_descriptor(node.findtext("ResultDescriptor")),
+        # Older services leave the status out (protocol §4.4): then the task's own status says whether this is a failure.
+        failure=None if status == TaskStatus.SUCCESS else read_failure(text[:_LONGEST_REASON]),
     )
 
 

@@ -26,7 +26,7 @@ from odps_tui.errors import (
 from odps_tui.maxcompute.codec import authorization, plain_text
 from odps_tui.maxcompute.codec.detail import decode_task_detail
 from odps_tui.maxcompute.codec.documents import parse_object
-from odps_tui.maxcompute.codec.failure import Failure, read_failure
+from odps_tui.maxcompute.codec.failure import read_failure
 from odps_tui.maxcompute.codec.instances import STOP_BODY, decode_instance, decode_instance_page
 from odps_tui.maxcompute.codec.job import decode_job
 from odps_tui.maxcompute.codec.progress import decode_task_progress
@@ -39,7 +39,18 @@ from odps_tui.maxcompute.codec.summary import decode_summary_answer, decode_task
 from odps_tui.maxcompute.codec.tasks import decode_task_statuses
 from odps_tui.maxcompute.codec.xflow import Action, decode_xflow_actions, decode_xflow_source
 from odps_tui.maxcompute.codec.xml import parse
-from odps_tui.models import Identity, Instance, InstancePage, Project, Resources, StageProgress, SubStatus, Task, TaskCost
+from odps_tui.models import (
+    Identity,
+    Instance,
+    InstancePage,
+    Project,
+    Resources,
+    StageProgress,
+    SubStatus,
+    Task,
+    TaskCost,
+    TaskFailure,
+)
 from tests.maxcompute.wire_samples import ENTRIES, FOLDER, read, sample
 
 ADA = "ALIYUN$ada@example.com"
@@ -234,15 +245,15 @@ def check_failure(name: str) -> None:
     status, failure = {
         "result-failed.xml": (
             "Failed",
-            Failure("ODPS-0130131:[1,15] Table not found - table demo_project.ordrs cannot be resolved", "ODPS-0130131"),
+            TaskFailure("ODPS-0130131:[1,15] Table not found - table demo_project.ordrs cannot be resolved", "ODPS-0130131"),
         ),
         "result-failed-xml.xml": (
             "Failed",
-            Failure("ODPS-0130161:[1,1] Parse exception - invalid token 'SLEECT'", "ODPS-0130161"),
+            TaskFailure("ODPS-0130161:[1,1] Parse exception - invalid token 'SLEECT'", "ODPS-0130161"),
         ),
         "result-cancelled.xml": (
             "Cancelled",
-            Failure("ODPS-0123144: Fuxi job failed - Job is cancelled by user", "ODPS-0123144"),
+            TaskFailure("ODPS-0123144: Fuxi job failed - Job is cancelled by user", "ODPS-0123144"),
         ),
     }[name]
 

@@ -1,0 +1,1 @@
+"""The tabs of the detail pane: what each says, and the two views that carry megabytes."""

@@ -27,7 +27,7 @@ class ListScope:
         """The rows to show; None for all."""
         choices: list[Selects] = []
         if self.chip.states:
-            choices.append(InStates(self.chip.states))
+            choices.append(InStates(self.chip.states | self.chip.perhaps))
         if self.owner is not None:
             choices.append(OwnedBy(self.owner))
         if not self.filter.is_empty:

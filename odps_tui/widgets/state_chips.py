@@ -16,12 +16,16 @@ from odps_tui.widgets.state_words import STATE_COLORS
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A key, a short word, and the states it stands for; an empty set stands for all."""
+    """A key, a short word, and the states it stands for; an empty set stands for all.
+
+    `perhaps` are states that may turn out to be one of them: shown, so that they are asked for, and not counted.
+    """
 
     key: str
     word: str
     states: frozenset[InstanceState]
     color: str = "$foreground-muted"
+    perhaps: frozenset[InstanceState] = frozenset()
 
 
 _RUNNING = frozenset({InstanceState.RUNNING, InstanceState.COMPILING, InstanceState.STOPPING})
@@ -31,7 +35,13 @@ CHIPS = (
     Chip("1", "run", _RUNNING, STATE_COLORS[InstanceState.RUNNING]),
     Chip("2", "wait", frozenset({InstanceState.WAITING}), STATE_COLORS[InstanceState.WAITING]),
     Chip("3", "susp", frozenset({InstanceState.SUSPENDED}), STATE_COLORS[InstanceState.SUSPENDED]),
-    Chip("4", "fail", frozenset({InstanceState.FAILED}), STATE_COLORS[InstanceState.FAILED]),
+    Chip(
+        "4",
+        "fail",
+        frozenset({InstanceState.FAILED}),
+        STATE_COLORS[InstanceState.FAILED],
+        perhaps=frozenset({InstanceState.ENDED}),
+    ),
     Chip("5", "ended", _ENDED),
     Chip("6", "all", frozenset()),
 )

@@ -123,8 +123,7 @@ class StopDialog(ModalScreen[bool]):
             yield Static(Content.styled(self._warning, "$text-error"))
         yield from self._one(self._plan.rows[0]) if self._is_one else self._many()
         yield Fact("Discards", self._discards())
-        cores = "?" if self._plan.cores is None else f"{self._plan.cores:g}"
-        yield Fact("Frees", Content(f"{cores} cores in use now"))
+        yield Fact("Frees", Content(self._frees()))
         yield Fact("Sends", Content(self._request()))
         yield Static(
             Content("A stopped job cannot be resumed. The end comes some seconds later: the list says so when the service does.")
@@ -155,6 +154,17 @@ class StopDialog(ModalScreen[bool]):
             one_line(self._detail) if self._is_one and self._detail and self._detail.id == self._plan.rows[0].id else Content()
         )
         return Content.assemble(amount, "  " if stages else "", stages)
+
+    def _frees(self) -> str:
+        """Cores, and how much of the quota they are where that was told: whether it helps those who wait."""
+        cores = self._plan.cores
+        if cores is None:
+            return "? cores in use now"
+        quota = self._detail.quota.value if self._is_one and self._detail and self._detail.id == self._plan.rows[0].id else None
+        limit = quota.runtime or quota.maximum if quota is not None else None
+        if quota is None or limit is None or not limit.cpu:
+            return f"{cores:g} cores in use now"
+        return f"{cores:g} cores in use now, ~{cores / limit.cpu * 100:.1%} of {plain(quota.group)}"
 
     def _request(self) -> str:
         name = self._plan.rows[0].id if self._is_one else "ID"

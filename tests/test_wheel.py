@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 import odps_tui
 from odps_tui.app import OdpsApp
+from odps_tui.monitor import DetailPoller
 from odps_tui.screens.dashboard_service import Place
 
 class NoService:
@@ -30,7 +31,7 @@ class NoPoller:
         yield
 
 async def main():
-    app = OdpsApp(NoService(), NoPoller(), None, Place("p", "http://127.0.0.1/api"))
+    app = OdpsApp(NoService(), NoPoller(), DetailPoller(NoService()), Place("p", "http://127.0.0.1/api"))
     async with app.run_test(size=(120, 40)):
         assert app.screen.table.styles.height is not None
         assert app.screen.query_one("#panes").styles.layout.name == "grid", "the stylesheet is there"

@@ -574,3 +574,24 @@ async def test_dates_are_in_english_whatever_the_locale() -> None:
         await client.get_instance(ID)
 
     assert service.requests[0].headers["date"] == "Thu, 01 May 2025 00:00:00 GMT"
+
+
+async def test_a_proxy_carries_what_is_not_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real one, of a few lines: it takes the whole address, and answers for a host that does not exist."""
+    asked: list[bytes] = []
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).partition(b"\r\n")[0])
+        body = b"<Instance><Status>Running</Status></Instance>"
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        await writer.drain()
+        writer.close()
+
+    proxy = await asyncio.start_server(carry, "127.0.0.1", 0)
+    for name in ("HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
+    async with proxy, client_of("http://odps.example/api") as client:
+        assert (await client.get_instance(ID)).status == "Running"
+    (line,) = asked
+    assert line.startswith(f"GET http://odps.example/api/projects/demo_project/instances/{ID}".encode())

@@ -429,6 +429,22 @@ async def test_enter_jumps_into_a_nested_step_and_esc_comes_back() -> None:
         assert session.screen.table.cursor_id == xflow
 
 
+async def test_a_step_one_has_jumped_into_is_stopped_alone() -> None:
+    async with open_dashboard() as session:
+        xflow = await open_xflow(session)
+        step = session.world.stories["sub_instance"]
+        await put_cursor_on(session, step)
+        await session.pilot.press("enter")
+        await session.until(lambda: session.screen.detail is not None and session.screen.detail.id == step)
+        await session.pilot.press("K")
+        await session.until(lambda: step in session.dialog_text)
+        assert xflow not in session.dialog_text
+        await session.pilot.press("y")
+        await session.until(lambda: any("stop requested" in text for _, text in session.screen.log_events))
+        stopped = [request.path.rsplit("/", 1)[1] for request in session.service.requests if request.method == "PUT"]
+        assert stopped == [step]
+
+
 async def test_a_step_leads_up_to_its_xflow_too() -> None:
     async with open_dashboard() as session:
         await open_xflow(session)

@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.keys import format_key
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 _KEY_NAMES = {
-    "question_mark": "?",
+    "space": "Space",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "escape": "Esc",
@@ -75,7 +76,8 @@ def _merged(bindings: list[Binding]) -> list[tuple[str, str]]:
 def _name(key: str) -> str:
     if key in _KEY_NAMES:
         return _KEY_NAMES[key]
-    return key.replace("ctrl+", "Ctrl-")
+    modifiers, _, name = key.rpartition("+")
+    return f"{modifiers.title()}-{name}" if modifiers else format_key(key)
 
 
 def _line(keys: str, description: str) -> Content:

@@ -276,7 +276,10 @@ async def test_help_lists_every_key_of_the_dashboard() -> None:
         await session.pilot.press("question_mark")
         await session.until(lambda: "Everywhere" in session.text)
         for words in ("stop the instance", "open Logview", "ask the service now", "page down"):
-            assert words in session.text
+            assert words in session.dialog_text
+        for key in (":", "[", "]", "/", "+", "Ctrl-d", "PgUp", "Space"):
+            assert f"  {key} " in session.dialog_text, "keys are named as they are typed"
+        assert "_" not in session.dialog_text.replace("_1d", "")
         await session.pilot.press("escape")
         assert session.app.screen is session.screen
 

@@ -83,6 +83,7 @@ class DetailPane(Vertical):
     def __init__(self, project: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._project = project
+        self._age = ""
         self._table_of: TaskResult | None = None
         """The result whose rows are in the table, or on their way there."""
 
@@ -115,7 +116,7 @@ class DetailPane(Vertical):
         """Another instance starts at its top; the same one keeps its place."""
         if before is None or after is None or before.id != after.id:
             self.facts.scroll_home(animate=False)
-        self.border_title = f"Detail {id_tail(after.id)}" if after is not None else "Detail"
+        self.border_title = Content(f"Detail {id_tail(after.id)}" if after is not None else "Detail")
         self._say()
 
     def watch_detail(self) -> None:
@@ -284,7 +285,7 @@ class DetailPane(Vertical):
             self._read_rows(result)
         elif self.table.rows is not None:
             self._show(self.table)
-            self.border_subtitle = f"{_rows_words(self.table.rows, result)} · {self.border_subtitle}"
+            self.border_subtitle = Content(f"{_rows_words(self.table.rows, result)} · {self._age}")
 
     @work(exclusive=True, group="rows")
     async def _read_rows(self, result: TaskResult) -> None:
@@ -321,8 +322,9 @@ class DetailPane(Vertical):
     _text_key: tuple[object, ...] = ()
 
     def _say_age(self, age: str) -> None:
-        if self.border_subtitle != age:
-            self.border_subtitle = age
+        if self._age != age or not age:
+            self._age = age
+            self.border_subtitle = Content(age)
 
 
 def _waiting() -> Content:

@@ -11,6 +11,7 @@ from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
@@ -222,7 +223,7 @@ class InstancesPane(Vertical):
             parts.append(f"{len(table.marks)} marked" + (f", {hidden} of them hidden" if hidden else ""))
         if table.following:
             parts.append("following")
-        table.border_subtitle = " · ".join(parts)
+        table.border_subtitle = Content(" · ".join(parts))
         self._look_soon()
 
     @on(InstanceTable.Scrolled)

@@ -102,3 +102,25 @@ def test_where_everything_lies(run: Run, tmp_path: Path) -> None:
     paths = dict(line.split(maxsplit=1) for line in ran.out.splitlines())
     assert paths["config"] == str(tmp_path / "c" / "config.toml")
     assert paths["audit"] == str(tmp_path / "s" / "audit.jsonl")
+
+
+class Locked:
+    """A keyring of the system that is locked: it has a name, and gives nothing."""
+
+    name = "SecretService Keyring"
+
+    def get_password(self, _service: str, _name: str) -> str:
+        raise KeyringLocked("canary")
+
+
+class KeyringLocked(Exception):
+    """As keyring's own."""
+
+
+def test_a_locked_keyring_is_no_good_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("odps_tui.config.keystore._ring", lambda _named: Locked())
+    ran = run("doctor", "--json")
+    keyring = next(finding for finding in ran.json if finding["check"] == "keyring")
+    assert (keyring["state"], "locked" in keyring["words"]) == ("skipped", True)
+    assert ran.status == 0, "the key comes from elsewhere"
+    assert "canary" not in ran.out

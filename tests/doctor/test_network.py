@@ -59,6 +59,7 @@ async def test_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         found = await network.proxy_for(endpoint)
         assert (found.state, found.words) == (State.GOOD, "the one of HTTP_PROXY listens")
         assert (await network.connection_to(endpoint, Certificates())).state is State.SKIPPED
+        assert (await network.name_of(endpoint)).state is State.SKIPPED, "only the proxy has to know the name"
         assert (await network.proxy_for(Endpoint.parse("http://127.0.0.1/api"))).state is State.SKIPPED
     monkeypatch.setenv("HTTP_PROXY", f"http://canary:secret@127.0.0.1:{unused_port()}")
     found = await network.proxy_for(endpoint)

@@ -7,6 +7,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -330,3 +331,13 @@ async def test_picture(name: str, size: tuple[int, int], story: str, tab: Tab) -
     if os.environ.get("ODPS_TUI_TAKE_SCREENSHOTS"):
         file.write_text(picture, encoding="utf-8")
     assert file.read_text(encoding="utf-8") == picture
+
+
+async def test_an_id_that_looks_like_markup_is_only_a_name() -> None:
+    async with open_dashboard() as session:
+        await session.select("skewed")
+        row = session.screen.selected
+        assert row is not None
+        session.screen.detail_pane.row = replace(row, id="2026[/y][b]z")
+        await session.pilot.pause()
+        assert "Detail …26[/y][b]z" in session.text

@@ -196,24 +196,30 @@ class DetailPoller:
             async for more in self._read_parts(known, asked):
                 known = more
                 yield more
-            while not known.is_settled and await self._rests():
-                async for more in self._read_parts(known, asked):
-                    known = more
-                    yield more
+            rest = asyncio.ensure_future(self._wait(self._woken, self.interval))
+            try:
+                while not known.is_settled and await self._is_wanted_otherwise(rest):
+                    async for more in self._read_parts(known, asked):
+                        known = more
+                        yield more
+            finally:
+                rest.cancel()
         yield await self._with_answers(known)
 
-    async def _rests(self) -> bool:
-        """Wait until it is time to read everything again: False; or until something else is wanted meanwhile: True."""
-        waiting = asyncio.ensure_future(self._wait(self._woken, self.interval))
+    async def _is_wanted_otherwise(self, rest: asyncio.Future[None]) -> bool:
+        """Wait until the rest is over and everything is read again: False; or until something else is wanted meanwhile: True.
+
+        What is wanted meanwhile does not make the rest longer, however often that changes.
+        """
         wanting = asyncio.ensure_future(self._wants_changed.wait())
+        futures: set[asyncio.Future[Any]] = {rest, wanting}
         try:
-            await asyncio.wait({waiting, wanting}, return_when=asyncio.FIRST_COMPLETED)
-            if waiting.done():
+            await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
+            if rest.done():
                 self._woken.clear()
-                waiting.result()
-            return not waiting.done()
+                rest.result()
+            return not rest.done()
         finally:
-            waiting.cancel()
             wanting.cancel()
 
     def _wishes(self, known: InstanceDetail) -> InstanceDetail:

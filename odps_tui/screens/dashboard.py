@@ -22,7 +22,7 @@ from textual.widgets import Footer, Static
 
 from odps_tui.errors import OdpsTuiError
 from odps_tui.messages import StopAnswered
-from odps_tui.monitor import DetailPoller, Poller, Snapshot
+from odps_tui.monitor import DetailPart, DetailPoller, Poller, Snapshot
 from odps_tui.monitor.stop_plan import PendingStops, plan_stop
 from odps_tui.monitor.stopping import StopResult
 from odps_tui.monitor.window import write_window
@@ -145,7 +145,7 @@ class DashboardScreen(WatchingScreen, InsideScreen):
 
     def on_mount(self) -> None:
         """Ask for what the first tab shows."""
-        self._details.want(wanted_by(self.detail_pane.tab))
+        self._ask_for_tab()
 
     # The panes ---------------------------------------------------------------------------------------------------------------
 
@@ -170,9 +170,13 @@ class DashboardScreen(WatchingScreen, InsideScreen):
         self.detail_pane.action_tab(step)
 
     @on(DetailPane.TabShown)
-    def ask_for_tab(self, message: DetailPane.TabShown) -> None:
+    def look_at_tab(self) -> None:
         """Ask for what is looked at, and for nothing else."""
-        self._details.want(wanted_by(message.tab), answers=message.tab is Tab.RAW)
+        self._ask_for_tab()
+
+    def _ask_for_tab(self, *more: DetailPart) -> None:
+        tab = self.detail_pane.tab
+        self._details.want(wanted_by(tab) | set(more), answers=tab is Tab.RAW)
 
     @on(ResultTable.Opened)
     def show_row(self, message: ResultTable.Opened) -> None:
@@ -353,9 +357,12 @@ class DashboardScreen(WatchingScreen, InsideScreen):
 
     @work(group="acts")
     async def action_yank(self) -> None:
-        """Copy a piece of the instance: the next key says which."""
-        if self.selected is not None:
-            await yank(self.app, self._service, self.selected, lambda: self.detail, place=self._place, note=self._note)
+        """Copy a piece of the instance: the next key says which. Its SQL is asked for, whatever tab is shown."""
+        if self.selected is None:
+            return
+        self._ask_for_tab(DetailPart.SOURCE)
+        await yank(self.app, self._service, self.selected, lambda: self.detail, place=self._place, note=self._note)
+        self._ask_for_tab()
 
 
 def _bindings(widget: Widget) -> list[Binding]:

@@ -22,7 +22,7 @@ from odps_tui.models import TaskResult
 from odps_tui.monitor import InstanceDetail as Detail
 from odps_tui.monitor import InstanceRow
 from odps_tui.monitor.result_rows import ResultRows, completeness, read_rows
-from odps_tui.screens.detail_tabs import Tab, faulty, is_read_once, readings_of
+from odps_tui.screens.detail_tabs import Tab, comes_at_the_end, faulty, is_read_once, readings_of
 from odps_tui.widgets.detail.ages import age_words, fault_line
 from odps_tui.widgets.detail.cost_table import cost_table
 from odps_tui.widgets.detail.failures import failures_of
@@ -67,11 +67,8 @@ class DetailPane(Vertical):
     table = getters.query_one("#rows", ResultTable)
     search_bar = getters.query_one(SearchBar)
 
-    @dataclass
     class TabShown(Message):
         """Another tab is shown: something else is to be asked for."""
-
-        tab: Tab
 
     @dataclass
     class SaveWanted(Message):
@@ -134,7 +131,7 @@ class DetailPane(Vertical):
         self._say()
         if had_focus:
             self.focus()
-        self.post_message(self.TabShown(self.tab))
+        self.post_message(self.TabShown())
 
     def action_tab(self, step: int) -> None:
         """Show the tab to the left or right; behind the last comes the first."""
@@ -224,7 +221,9 @@ class DetailPane(Vertical):
             self._show_facts(overview(row, None, now, self._project) if self.tab is Tab.OVERVIEW else _waiting())
             self._say_age("reading …")
             return
-        self._say_age(age_words(readings_of(self.tab, detail), now, once=is_read_once(self.tab, detail)))
+        is_too_early = comes_at_the_end(self.tab) and not detail.is_terminated
+        age = "" if is_too_early else age_words(readings_of(self.tab, detail), now, once=is_read_once(self.tab, detail))
+        self._say_age(age)
         match self.tab:
             case Tab.OVERVIEW:
                 self._show_facts(overview(row, detail, now, self._project))

@@ -50,6 +50,11 @@ def readings_of(tab: Tab, detail: InstanceDetail) -> Iterator[Reading[object]]:
             yield from detail.costs.values()
 
 
+def comes_at_the_end(tab: Tab) -> bool:
+    """Tell whether there is nothing to be read for a tab while the instance lives."""
+    return tab in {Tab.RESULT, Tab.COST}
+
+
 def is_read_once(tab: Tab, detail: InstanceDetail) -> bool:
     """Tell whether what a tab shows is not asked for again."""
     if tab is Tab.SQL:

@@ -36,9 +36,11 @@ class Listener:
         self.poller = DetailPoller(s.client, clock=s.clock.utc_now, wait=self._wait)
         self.poller.want(parts, answers=answers)
         self.known: InstanceDetail | None = None
+        self.rests = 0
         self._task = asyncio.create_task(self._listen(self.poller.follow(s.world.stories[story])))
 
     async def _wait(self, event: asyncio.Event, _seconds: float) -> None:
+        self.rests += 1
         await event.wait()
 
     async def _listen(self, details: AsyncIterator[InstanceDetail]) -> None:
@@ -62,6 +64,19 @@ class Listener:
     async def __aexit__(self, *_: object) -> None:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+
+
+async def test_what_is_wanted_meanwhile_does_not_put_off_the_next_read() -> None:
+    async with scene() as s, Listener(s, "running", {DetailPart.PROGRESS}) as listener:
+        await listener.until(lambda detail: detail.progress)
+        await listener.rest()
+        assert listener.rests == 1
+        for part in (DetailPart.SOURCE, DetailPart.COST, DetailPart.SOURCE, DetailPart.PROGRESS):
+            listener.poller.want({part})
+            await listener.rest()
+        assert listener.rests == 1, "it is the same rest, and ends when it would have ended"
+        listener.poller.wake()
+        await listener.until(lambda _: listener.rests == 2)
 
 
 def settled_on(part: DetailPart, detail: InstanceDetail) -> bool:

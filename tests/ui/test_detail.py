@@ -184,6 +184,7 @@ async def test_what_runs_has_no_result_yet_and_says_so() -> None:
         await session.select("skewed")
         await show(session, Tab.RESULT)
         assert "It has not ended: there is no result yet." in session.detail_text
+        assert "reading" not in session.text, "nothing is"
 
 
 async def test_raw_answers_as_they_came_without_any_secret() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shlex
 from dataclasses import replace
@@ -10,9 +11,11 @@ import pytest
 
 from odps_tui.browser import is_trusted
 from odps_tui.cli import main
+from odps_tui.demo.wire.messages import Answer, Request, Response
 from odps_tui.maxcompute.calls.links import LinkCalls
 from odps_tui.maxcompute.logview import NoLink
 from odps_tui.screens.dashboard_service import Place
+from odps_tui.screens.detail_tabs import Tab
 from odps_tui.screens.export import to_json
 from odps_tui.screens.yank_dialog import YankDialog
 from odps_tui.screens.yanking import Piece, link_piece, pieces
@@ -57,6 +60,27 @@ async def test_the_sql(monkeypatch: pytest.MonkeyPatch) -> None:
         assert job is not None
         assert text == (job.tasks[0].query or "").strip()
         assert not text.endswith("\n"), "pasted into a shell it waits for Enter"
+
+
+async def test_the_sql_is_asked_for_where_no_tab_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_dashboard() as session:
+        wire = ClipboardWire(session, monkeypatch)
+        session.screen.detail_pane.tab = Tab.TASKS
+        await session.pilot.pause()
+        instance_id = session.world.stories["running"]
+        session.screen.table.select(instance_id)
+        await session.until(lambda: session.screen.detail is not None and session.screen.detail.id == instance_id)
+        await session.until(lambda: session.screen.detail is not None and session.screen.detail.progress)
+        assert session.screen.detail is not None
+        assert session.screen.detail.job.read_at is None, "nobody has looked at it"
+        await session.pilot.press("y")
+        await session.until(lambda: session.screen.detail is not None and session.screen.detail.job.value is not None)
+        await session.until(lambda: "asking" not in session.text)
+        await session.pilot.press("q")
+        await session.until(lambda: "sent to the terminal" in str(session.screen.log_events))
+        job = session.screen.detail.job.value
+        assert job is not None
+        assert wire.texts == [(job.tasks[0].query or "").strip()]
 
 
 async def test_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,13 +164,24 @@ def words(session: Session) -> list[str]:
 
 
 async def test_the_sql_arrives_while_the_menu_is_open() -> None:
-    async with open_dashboard() as session:
-        await session.select("skewed")
-        detail, session.screen.detail = session.screen.detail, None
+    told = asyncio.Event()
+
+    def slow_with_sources(answer: Answer) -> Answer:
+        async def answering(request: Request) -> Response:
+            if request.has("source"):
+                await told.wait()
+            return await answer(request)
+
+        return answering
+
+    async with open_dashboard(disturb=slow_with_sources) as session:
+        instance_id = session.world.stories["skewed"]
+        session.screen.table.select(instance_id)
+        await session.until(lambda: session.screen.detail is not None and session.screen.detail.id == instance_id)
         await session.pilot.press("y")
         await session.until(lambda: "SQL           not read yet" in session.text)
-        session.screen.detail = detail
-        await session.until(lambda: "not read yet" not in session.text)
+        told.set()
+        await session.until(lambda: "INSERT OVERWRITE" in session.dialog_text)
 
 
 @pytest.mark.parametrize(("story", "key"), [("hostile", "q"), ("hostile", "r"), ("hostile_failed", "e"), ("hostile_failed", "r")])

@@ -212,4 +212,12 @@ def _field(name: str, field: Input | RadioSet, classes: str = "") -> Iterator[Ho
 
 def _keepings() -> Iterator[RadioButton]:
     for number, keeping in enumerate(Keeping):
-        yield RadioButton(keeping.value, value=number == 0, compact=True)
+        yield _Choice(keeping.value, value=number == 0, compact=True)
+
+
+class _Choice(RadioButton):
+    """One of several; which one is chosen shows without colours, too."""
+
+    @property
+    def BUTTON_INNER(self) -> str:  # type: ignore[override] # noqa: N802 - Textual's own name
+        return "●" if self.value else " "

@@ -179,6 +179,16 @@ async def test_an_identity_that_lies_about_is_used_where_it_lies(tmp_path: Path)
         assert identity.secret not in sign_in.config.read_text()
 
 
+async def test_where_a_key_is_kept_shows_without_colours(tmp_path: Path) -> None:
+    async with signing_in(tmp_path) as sign_in:
+        keep(sign_in, 1)
+        await sign_in.pilot.pause()
+        strips = sign_in.screen._compositor.render_strips(sign_in.screen.size)
+        lines = "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        assert "▐●▌ not at all" in lines
+        assert "▐ ▌ in the keyring" in lines
+
+
 async def test_the_demo_needs_nothing(tmp_path: Path) -> None:
     async with signing_in(tmp_path) as sign_in:
         await sign_in.pilot.press("down", "enter")

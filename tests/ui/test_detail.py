@@ -153,6 +153,16 @@ async def test_the_sql_in_colours_searched_with_its_settings() -> None:
         assert view.has_focus
 
 
+async def test_every_line_of_a_text_has_the_colours_of_the_pane() -> None:
+    async with open_dashboard() as session:
+        await session.select("failed_table")
+        await show(session, Tab.RESULT)
+        view = session.screen.detail_pane.text
+        await session.until(lambda: view.display and view.is_ready)
+        strips = [view.render_line(y) for y in range(view.size.height)]
+        assert all(segment.style is not None and segment.style.bgcolor is not None for strip in strips for segment in strip)
+
+
 async def test_tasks_with_their_attempts() -> None:
     async with open_dashboard() as session:
         await session.select("skewed")

@@ -266,7 +266,7 @@ class TextView(ScrollView, can_focus=True):
         if laid is None or row >= len(laid.rows):
             return Strip.blank(width, self.rich_style)
         start, end = laid.rows.span(row)
-        text = Text(laid.document.text[start:end].removesuffix("\n"), style=self.rich_style, end="", no_wrap=True)
+        text = Text(laid.document.text[start:end].removesuffix("\n"), end="", no_wrap=True)
         for span in laid.document.spans_in(start, end):
             text.stylize(self._style(span.style), max(0, span.start - start), min(end, span.end) - start)
         self._mark_matches(text, start, end)
@@ -274,7 +274,9 @@ class TextView(ScrollView, can_focus=True):
             number = laid.numbers.get(row)
             blank = f"{number if number is not None else '':>{laid.gutter - 1}} "
             text = Text.assemble((blank, self._style("gutter")), text, end="")
-        return Strip(text.render(self.app.console)).adjust_cell_length(width, self.rich_style)
+        # The pane's colours lie under all: as the text's own style they are lost where nothing else is styled.
+        strip = Strip(text.render(self.app.console)).apply_style(self.rich_style)
+        return strip.adjust_cell_length(width, self.rich_style)
 
     def _mark_matches(self, text: Text, start: int, end: int) -> None:
         if not self._matches:

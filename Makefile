@@ -40,10 +40,11 @@ imports: $(VENV)/.dev
 walk: $(VENV)/.dev            ## 10,000 keys without a yes: no request that changes anything
 	ODPS_TUI_WALK_KEYS=5000 $(BIN)/python -m pytest -q tests/ui/test_stop.py -k walk
 
-bench: $(VENV)/.dev           ## measure against peers in the same run: client, list, watching
+bench: $(VENV)/.dev           ## measure against peers in the same run: client, list, watching, start-up
 	$(BIN)/python bench/list_instances.py
 	$(BIN)/python bench/instance_list.py
 	$(BIN)/python bench/watching.py
+	$(BIN)/python bench/start_up.py
 
 screenshots: $(VENV)/.dev     ## take the README's pictures anew
 	ODPS_TUI_TAKE_SCREENSHOTS=1 $(BIN)/python -m pytest tests/ui/test_pictures.py

@@ -66,7 +66,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the script."""
-    top, *commands = commands_of(arguments.whole_parser)
+    from odps_tui.commands.command_line import command_line
+
+    top, *commands = commands_of(command_line())
     match arguments.shell:
         case "bash":
             print(_BASH_HOW + _function(top, commands), end="")
@@ -84,6 +86,7 @@ def commands_of(parser: argparse.ArgumentParser) -> Iterator[Command]:
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - argparse has no public name for it
             helps = {choice.dest: choice.help or "" for choice in action._choices_actions}  # noqa: SLF001
             for name, command in action.choices.items():
+                command.declare()
                 yield Command(name, helps.get(name, ""), tuple(_flags(command)))
 
 

@@ -7,18 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-_FACTS_TOLD = 100
+FACTS_TOLD = 100
 _SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What one look at the list brought. `instances` are facts of each: id, owner, state …; nothing that a user wrote in SQL."""
+    """What one look at the list brought, of `count` instances.
+
+    `instances` are facts of each, or of the first `FACTS_TOLD`: id, owner, state …; nothing that a user wrote in SQL.
+    """
 
     place: str
     rule: str
     words: str
     at: datetime
+    count: int
     instances: Sequence[Mapping[str, object]] = field(default=())
 
     @property
@@ -34,8 +38,8 @@ class Alert:
             "place": self.place,
             "rule": self.rule,
             "words": self.words,
-            "count": len(self.instances),
-            "instances": list(self.instances[:_FACTS_TOLD]),
+            "count": self.count,
+            "instances": list(self.instances[:FACTS_TOLD]),
         }
         return json.dumps(facts, ensure_ascii=False).encode()
 
@@ -46,7 +50,7 @@ class Alert:
             "ODPS_TUI_PLACE": self.place,
             "ODPS_TUI_RULE": self.rule,
             "ODPS_TUI_WORDS": self.words,
-            "ODPS_TUI_COUNT": str(len(self.instances)),
+            "ODPS_TUI_COUNT": str(self.count),
             "ODPS_TUI_INSTANCE_ID": str(first.get("id") or ""),
             "ODPS_TUI_OWNER": str(first.get("owner") or ""),
             "ODPS_TUI_OUTCOME": str(first.get("outcome") or ""),

@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 from odps_tui.errors import OdpsTuiError
 from odps_tui.monitor import InstanceRow
 from odps_tui.monitor.watching import Firing, Kind, Rule, Verdict
+from odps_tui.monitor.worker_watch import FOLLOWED, PAUSE
 from odps_tui.screens.watch_flow import WatchFlow
 from odps_tui.widgets.notation import clock_time, id_tail, plain, short_duration, short_owner
 from odps_tui.widgets.state_words import STATE_COLORS, STATE_WORDS
@@ -30,6 +31,12 @@ _VERDICT_COLORS = {
     Verdict.UNKNOWN: "$foreground-muted",
 }
 _PLACEHOLDER = "i gives a rule: fails owner:etl · waits>20m · stalls>10m pinned · deadline 10:00 this"
+
+_BASES = {
+    True: f"workers are asked every {PAUSE.seconds}s, of {FOLLOWED} at most",
+    False: "~by the progress in the queue",
+}
+"""What a rule about progress goes by: a request for each instance and look is fair for a few."""
 
 _SHOWN = 200
 
@@ -113,6 +120,10 @@ class WatchDialog(ModalScreen[str | None]):
         for rule in self._flow.book.rules:
             if rule.kind is Kind.DEADLINE and rule.whom.concerns(row, now, pinned):
                 line = Content.assemble(line, "  ", self._deadline(rule, row, now))
+        if (standstill := self._flow.book.standstill(row.id)) is not None:
+            line = Content.assemble(
+                line, (f"  no worker finished for {short_duration(standstill.duration)}", "$foreground-muted")
+            )
         return line
 
     def _deadline(self, rule: Rule, row: InstanceRow, now: datetime) -> Content:
@@ -130,8 +141,12 @@ class WatchDialog(ModalScreen[str | None]):
             silence = self._flow.silence(rule)
             concerns = "" if str(rule.whom) else "  of any instance"
             fired = self._flow.book.firings.count(rule)
+            basis = f"{_BASES[rule.whom.is_narrow]}  " if rule.kind is Kind.STALLS else ""
             state = (silence, "$text-warning") if silence else (f"fired {fired}×" if fired else "", "$foreground-muted")
-            yield rule, Content.assemble((rule.what, "bold"), f" {rule.whom}{concerns}  ", state)
+            yield (
+                rule,
+                Content.assemble((rule.what, "bold"), f" {rule.whom}{concerns}  ", (basis, "$foreground-muted"), state),
+            )
 
     def _alerts(self) -> Iterator[tuple[Thing | None, Content]]:
         firings = list(self._flow.book.firings.unacknowledged.values())

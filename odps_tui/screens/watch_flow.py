@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Protocol
 
 from odps_tui.errors import OdpsTuiError
+from odps_tui.models import TaskProgress
 from odps_tui.monitor import InstanceRow, PollFailed, Snapshot
 from odps_tui.monitor.watching import (
     MAX_PINS,
@@ -20,6 +21,7 @@ from odps_tui.monitor.watching import (
     Firing,
     Firings,
     Journal,
+    Key,
     Kind,
     Rule,
     RuleBook,
@@ -31,7 +33,7 @@ from odps_tui.monitor.watching import (
     read_pins,
     write_pins,
 )
-from odps_tui.notifying.alert import Alert
+from odps_tui.notifying.alert import FACTS_TOLD, Alert
 from odps_tui.screens.dashboard_service import Keeps
 from odps_tui.screens.watch_words import alert_words, end_tone, entry_words, event_words, facts_of, title_words
 from odps_tui.widgets.notation import clock_time, id_tail
@@ -40,6 +42,8 @@ _USUAL_RULES = ("ends pinned",)
 """Whoever pins an instance wants to know when it ends. It can be taken away."""
 _SHOWN_APART = 3
 """Events of one poll that get a place of their own in the event line; more are counted."""
+_LOGGED_OF_A_RULE = 500
+"""What a rule told of so many at once stands in the log one by one; of the others how many there are."""
 _ENDS_KEPT = 200
 """Ended instances whose outcome is still to be asked for, at most: the latest."""
 _ASKED_AT_ONCE = 8
@@ -85,6 +89,8 @@ class WatchFlow:
         self._read_at: datetime | None = None
         self._gap: OdpsTuiError | None = None
         self._unknown_ends: OrderedDict[str, int] = OrderedDict()
+        self._untold: list[Firing] = []
+        """What came true while the rules were still looking: each rule tells it at once, and not a part at a time."""
 
     def begin(self) -> None:
         """The screen is there: show what was kept."""
@@ -102,15 +108,29 @@ class WatchFlow:
         self._found(snapshot)
         pinned = frozenset(self.pins.ids)
         fired = self.book.look(look, pinned, self.pins.ended_unseen(snapshot.rows))
-        self.absence.take(look.transitions, fired)
-        self._log(look.transitions, fired, pinned)
+        self.absence.take(look.transitions, ())
+        self._log(look.transitions, pinned)
         self._tell(fired)
         self._note_ends(look.transitions)
         self._drop(vanished)
         pins = self.pins.seen(snapshot.rows)
-        if pins != self.pins or fired:
+        if pins != self.pins:
             self.pins = pins
             self._keep()
+        self.examine()
+
+    def examine(self) -> bool:
+        """Look at a part of the rows that the rules have not looked at yet; True when there are more."""
+        self._untold += self.book.examine()
+        if self.book.is_behind:
+            return True
+        fired, self._untold = self._untold, []
+        self._tell(fired)
+        return False
+
+    def take_workers(self, instance_id: str, at: datetime, progress: Mapping[str, TaskProgress]) -> None:
+        """Take in what the running tasks of an instance told."""
+        self.book.take_workers(instance_id, at, progress)
 
     def fail(self, failure: PollFailed) -> None:
         """Take in that nothing was read: rules are silent from here on, and what happens is not seen."""
@@ -134,7 +154,7 @@ class WatchFlow:
 
     # What is shown and told --------------------------------------------------------------------------------------------------
 
-    def _log(self, transitions: Iterable[Transition], fired: Collection[Firing], pinned: frozenset[str]) -> None:
+    def _log(self, transitions: Iterable[Transition], pinned: frozenset[str]) -> None:
         shown: list[tuple[datetime, str]] = []
         counted: dict[Change, int] = {}
         for one in transitions:
@@ -154,19 +174,27 @@ class WatchFlow:
             self._hands.show_event(self._read_at, event_words(counted))
         for at, text in shown[-_SHOWN_APART:]:
             self._hands.show_event(at, text)
-        for firing in fired:
-            self.journal.add(Entry(firing.at, f"★ {firing.words} · rule: {firing.rule}", firing.row, Tone.ALERT))
 
     def _tell(self, fired: Collection[Firing]) -> None:
-        """One alert for each rule, however many instances it came true for."""
+        """One alert for each rule, however many instances it came true for; and it is not told again after a restart."""
+        self.absence.take((), fired)
         by_rule = sorted(fired, key=lambda firing: str(firing.rule))
         for rule, group in groupby(by_rule, key=lambda firing: firing.rule):
             firings = list(group)
-            alert = Alert(self._place, str(rule), alert_words(firings), firings[0].at, [facts_of(firing) for firing in firings])
+            facts = [facts_of(firing) for firing in firings[:FACTS_TOLD]]
+            alert = Alert(self._place, str(rule), alert_words(firings), firings[0].at, len(firings), facts)
+            self._log_alert(firings)
             self._hands.show_event(firings[0].at, f"★ {alert.words}")
             self._hands.tell(alert)
         if fired:
             self._say_title()
+            self._keep()
+
+    def _log_alert(self, firings: Sequence[Firing]) -> None:
+        for firing in firings[:_LOGGED_OF_A_RULE]:
+            self.journal.add(Entry(firing.at, f"★ {firing.words} · rule: {firing.rule}", firing.row, Tone.ALERT))
+        if (more := len(firings) - _LOGGED_OF_A_RULE) > 0:
+            self.journal.add(Entry(firings[0].at, f"★ and {more} more · rule: {firings[0].rule}", tone=Tone.ALERT))
 
     def _say_title(self) -> None:
         self._hands.show_title(title_words(self._place, self.book.firings.unacknowledged.values()))
@@ -235,7 +263,7 @@ class WatchFlow:
         self._say_title()
         self._keep()
 
-    def acknowledge(self, keys: Iterable[tuple[str, str]] | None = None) -> int:
+    def acknowledge(self, keys: Iterable[Key] | None = None) -> int:
         """Somebody knows of these alerts (None: of all)."""
         count = self.book.firings.acknowledge(keys)
         if count:
@@ -321,6 +349,8 @@ def _read_rules(value: object, now: datetime) -> list[Rule]:
     return list(rules)[:MAX_RULES]
 
 
-def _read_keys(value: object) -> list[tuple[str, str]]:
-    pairs = [pair for pair in value if isinstance(pair, list) and len(pair) == 2] if isinstance(value, list) else []
-    return [(rule, id_) for rule, id_ in pairs if isinstance(rule, str) and isinstance(id_, str)]
+def _read_keys(value: object) -> list[Key]:
+    """Read what has fired; two texts were enough before a deadline could be told twice."""
+    lists = [one for one in value if isinstance(one, list) and len(one) in {2, 3}] if isinstance(value, list) else []
+    texts = [one for one in lists if all(isinstance(part, str) for part in one)]
+    return [(rule, id_, *more) if more else (rule, id_, "") for rule, id_, *more in texts]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 from textual import on, work
 
 from odps_tui.errors import OdpsTuiError
-from odps_tui.messages import EventHappened, PollAnswered
+from odps_tui.messages import DetailRead, EventHappened, PollAnswered
+from odps_tui.models import TaskStatus
 from odps_tui.monitor import DetailPoller, Poller, PollFailed, Snapshot
+from odps_tui.monitor.worker_watch import WorkerWatch
 from odps_tui.notifying.alert import Alert
 from odps_tui.screens.commands import Command
 from odps_tui.screens.dashboard_service import DashboardService, Keeps, Notifies
@@ -20,6 +24,9 @@ from odps_tui.screens.watch_dialog import WatchDialog
 from odps_tui.screens.watch_flow import WatchFlow
 from odps_tui.screens.watch_words import summary_words
 from odps_tui.widgets.since_line import SinceLine
+
+_BREATH = 0.005
+"""Seconds between two parts: a key passes through many turns of the event loop until it is painted."""
 
 
 class WatchingScreen(LiveScreen):
@@ -40,6 +47,7 @@ class WatchingScreen(LiveScreen):
         self._notifier = notifier
         self._watch = WatchFlow(place, watched, self, clock)
         self._asks_ends = False
+        self._worker_watch = WorkerWatch(service, clock)
 
     def on_mount(self) -> None:
         """Show what was pinned."""
@@ -54,9 +62,44 @@ class WatchingScreen(LiveScreen):
         if is_first:
             self._look_up_pins()
         super()._take_snapshot(snapshot)
+        if self._watch.book.is_behind:
+            self.examine_rest()
+        self.ask_due_workers()
         if not self._asks_ends and (ends := self._watch.ends_to_ask()):
             self._asks_ends = True
             self.ask_ends(ends)
+
+    @work(exclusive=True, group="rules")
+    async def examine_rest(self) -> None:
+        """Let the rules look at a great many rows, a part at a time: keys come first."""
+        more = True
+        while more:
+            await asyncio.sleep(_BREATH)
+            more = self._watch.examine()
+
+    def ask_due_workers(self) -> None:
+        """Ask the workers of those under a rule about them; a round that is not over yet goes on."""
+        if due := self._worker_watch.take_due(self._watch.book.to_ask()):
+            self.ask_watched(due)
+
+    @work(group="workers-watched")
+    async def ask_watched(self, instance_ids: Collection[str]) -> None:
+        """Ask how many workers have finished. A service that fails is the poll's to tell, and such a look tells nothing."""
+        with contextlib.suppress(OdpsTuiError):
+            async for instance_id, at, progress in self._worker_watch.ask(instance_ids):
+                self._watch.take_workers(instance_id, at, progress)
+
+    @on(DetailRead)
+    def take_watched_workers(self, message: DetailRead) -> None:
+        """What is read of the selected instance anyway is not asked for twice."""
+        detail = message.detail
+        running = [task.name for task in detail.tasks.value or () if task.status == TaskStatus.RUNNING]
+        readings = {name: detail.progress[name] for name in running if name in detail.progress}
+        told = {name: one.value for name, one in readings.items() if one.is_good and one.value is not None}
+        times = [one.read_at for one in readings.values() if one.read_at is not None]
+        if running and len(told) == len(running):
+            self._watch.take_workers(detail.id, min(times), told)
+            self._worker_watch.has_told(detail.id)
 
     @work(group="reads")
     async def ask_ends(self, instance_ids: Collection[str]) -> None:

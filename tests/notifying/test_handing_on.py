@@ -13,7 +13,7 @@ from odps_tui.notifying.alert import Alert
 from odps_tui.notifying.command import run_command
 from odps_tui.notifying.webhook import post_alert
 
-ALERT = Alert("place", "ends", "words", datetime(2026, 11, 24, tzinfo=UTC), [{"id": f"i{number}"} for number in range(250)])
+ALERT = Alert("place", "ends", "words", datetime(2026, 11, 24, tzinfo=UTC), 250, [{"id": f"i{number}"} for number in range(250)])
 
 
 async def test_a_command_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None:

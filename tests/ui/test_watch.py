@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -251,6 +252,62 @@ async def test_a_deadline_has_a_verdict_and_unknown_is_one() -> None:
         await session.poll()
         await session.settle()
         assert "late for" in log_text(session) or "rule: ends pinned" in log_text(session)
+
+
+async def polls(session: Session, count: int, *, apart: float) -> None:
+    """Let the list be read again and again; nobody presses a key."""
+    for _ in range(count):
+        session.clock.advance(apart)
+        before = session.screen.snapshot
+        session.screen._poller.wake()
+        await session.until(lambda before=before: session.screen.snapshot is not before, "a new snapshot")  # type: ignore[misc]
+        await session.pilot.pause(0.01)
+
+
+async def test_workers_of_a_pinned_one_are_asked_now_and_then_and_their_word_is_told() -> None:
+    async with open_dashboard() as session:
+        skewed = await session.select("skewed")
+        await session.pilot.press("w")
+        await session.select("running")
+        await command(session, "watch stalls>2m pinned")
+        session.service.requests.clear()
+        await polls(session, 30, apart=5)
+        asked = [request for request in session.service.requests if skewed in request.path]
+        assert 5 <= sum("instanceprogress" in request.query for request in asked) <= 6, "150 s, a look every 30"
+        assert sum("taskstatus" in request.query for request in asked) <= 1
+        told = re.search(rf"{skewed} ★ no worker has finished for 2m \(2 at work\)", log_text(session))
+        assert told, log_text(session)
+        session.service.requests.clear()
+        await polls(session, 8, apart=5)
+        assert not [request for request in session.service.requests if "instanceprogress" in request.query], "it has been told"
+
+
+async def test_a_rule_for_many_goes_by_the_queue_and_asks_nobody() -> None:
+    async with open_dashboard() as session:
+        await session.select("succeeded")
+        await command(session, "watch stalls>2m state:running")
+        await command(session, "watch stalls>2m pinned")
+        session.service.requests.clear()
+        await polls(session, 20, apart=10)
+        assert not [request for request in session.service.requests if "instanceprogress" in request.query]
+        assert "★ ~progress has stood at" in log_text(session)
+        await command(session, "watch")
+        assert "~by the progress in the queue" in session.text
+        assert "workers are asked every 30s, of 16 at most" in session.text
+
+
+async def test_a_deadline_at_risk_is_told_and_told_again_when_it_is_late() -> None:
+    async with open_dashboard() as session:
+        instance_id = await session.select("running")
+        later = (session.clock.utc_now() + timedelta(minutes=12)).astimezone()
+        await command(session, f"watch deadline {later:%H:%M} this")
+        await polls(session, 20, apart=20)
+        assert log_text(session).count("★ at risk for") == 1
+        await polls(session, 5, apart=90)
+        assert len(re.findall(rf"{instance_id} ★ late for {later:%H:%M}", log_text(session))) == 1
+        await command(session, "watch")
+        assert "late for" in session.text
+        assert "at risk for" not in session.text, "one alert, the newest"
 
 
 # The log -------------------------------------------------------------------------------------------------------------------

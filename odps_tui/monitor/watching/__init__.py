@@ -1,7 +1,8 @@
 """Pins, rules and deadlines, the log of what happened, and what happened while nobody looked. Pure: no clock, no screen."""
 
 from odps_tui.monitor.watching.absence import Absence, Gap, Summary
-from odps_tui.monitor.watching.firings import Firing, Firings
+from odps_tui.monitor.watching.finished_workers import FinishedWorkers, Standstill
+from odps_tui.monitor.watching.firings import Firing, Firings, Key
 from odps_tui.monitor.watching.journal import Entry, Journal, Tone
 from odps_tui.monitor.watching.pins import MAX_PINS, Pin, Pins, read_pins, write_pins
 from odps_tui.monitor.watching.rule_book import RuleBook
@@ -18,11 +19,13 @@ __all__ = [
     "Change",
     "Comparison",
     "Entry",
+    "FinishedWorkers",
     "Firing",
     "Firings",
     "Gap",
     "Journal",
     "Judgement",
+    "Key",
     "Kind",
     "Look",
     "Pin",
@@ -30,6 +33,7 @@ __all__ = [
     "Rule",
     "RuleBook",
     "RuleError",
+    "Standstill",
     "Summary",
     "Tone",
     "Trail",

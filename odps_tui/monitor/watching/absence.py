@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from odps_tui.models import Outcome
-from odps_tui.monitor.watching.firings import Firing
+from odps_tui.monitor.watching.firings import Firing, Key
 from odps_tui.monitor.watching.rules import Kind
 from odps_tui.monitor.watching.transitions import Change, Transition
 
@@ -58,7 +58,7 @@ class Absence:
         self._new: set[str] = set()
         self._ends: dict[str, Outcome | None] = {}
         self._waits: set[str] = set()
-        self._alerts: set[tuple[str, str]] = set()
+        self._alerts: set[Key] = set()
         self._gaps: list[Gap] = []
 
     def looked(self, now: datetime) -> None:

@@ -8,10 +8,14 @@ from datetime import datetime
 
 from odps_tui.monitor.instance_row import InstanceRow
 from odps_tui.monitor.watching.rules import Kind, Rule
+from odps_tui.monitor.watching.verdict import Verdict
 
 _KEPT = 2000
 """Keys for the next session."""
 _MUCH = 10_000
+
+Key = tuple[str, str, str]
+"""A rule, an instance, and which of the things that the rule can tell of it: a deadline is at risk, and then late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +26,13 @@ class Firing:
     row: InstanceRow
     at: datetime
     words: str
+    verdict: str = ""
+    """Of a deadline: what is said of it."""
 
     @property
-    def key(self) -> tuple[str, str]:
-        """One rule fires once per instance."""
-        return self.rule.text, self.row.id
+    def key(self) -> Key:
+        """One rule tells one thing of an instance once."""
+        return self.rule.text, self.row.id, self.verdict
 
     @property
     def kind(self) -> Kind:
@@ -37,14 +43,17 @@ class Firing:
 class Firings:
     """What has fired, and what nobody has acknowledged yet. The keys outlive a session, so that no restart tells it again."""
 
-    def __init__(self, keys: Iterable[tuple[str, str]] = ()) -> None:
-        self._seen: dict[tuple[str, str], None] = dict.fromkeys(keys)
-        self._open: dict[tuple[str, str], Firing] = {}
+    def __init__(self, keys: Iterable[Key] = ()) -> None:
+        self._seen: dict[Key, None] = dict.fromkeys(keys)
+        self._open: dict[Key, Firing] = {}
 
     def add(self, firing: Firing) -> bool:
-        """Take in a firing; False when it has been told already."""
+        """Take in a firing; False when it has been told already. What the rule told of the instance before is settled by it."""
         if firing.key in self._seen:
             return False
+        rule, id_, _ = firing.key
+        for verdict in Verdict:
+            self._open.pop((rule, id_, verdict), None)
         self._seen[firing.key] = None
         self._open[firing.key] = firing
         return True
@@ -54,26 +63,26 @@ class Firings:
         if len(self._seen) > _MUCH:
             self._seen = {key: None for key in self._seen if key[1] in rows or key in self._open}
 
-    def has(self, rule: Rule, instance_id: str) -> bool:
-        """Tell whether a rule has fired for an instance."""
-        return (rule.text, instance_id) in self._seen
+    def has(self, rule: Rule, instance_id: str, verdict: str = "") -> bool:
+        """Tell whether a rule has fired for an instance, and told this."""
+        return (rule.text, instance_id, verdict) in self._seen
 
     @property
-    def keys(self) -> tuple[tuple[str, str], ...]:
+    def keys(self) -> tuple[Key, ...]:
         """What has fired, to be kept: the latest."""
         return tuple(self._seen)[-_KEPT:]
 
     def count(self, rule: Rule) -> int:
         """Return for how many instances a rule has fired."""
         text = rule.text
-        return sum(1 for key in self._seen if key[0] == text)
+        return len({key[1] for key in self._seen if key[0] == text})
 
     @property
-    def unacknowledged(self) -> Mapping[tuple[str, str], Firing]:
+    def unacknowledged(self) -> Mapping[Key, Firing]:
         """What is waiting for somebody to say that he knows, the oldest first."""
         return self._open
 
-    def acknowledge(self, keys: Iterable[tuple[str, str]] | None = None) -> int:
+    def acknowledge(self, keys: Iterable[Key] | None = None) -> int:
         """Somebody knows of these (None: of all); return of how many."""
         known = list(self._open if keys is None else (key for key in keys if key in self._open))
         for key in known:

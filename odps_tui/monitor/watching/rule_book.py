@@ -1,18 +1,21 @@
 """The rules at work: each look at the list goes in, what came true comes out. Costs what changed, and what has become due.
 
 A rule about time knows when it would come true for a row: that moment is put on a heap when the row changes, and looked at again
-when it has come. Rules are never asked about data that is old: who has no snapshot asks nothing.
+when it has come. A great many rows that changed at once stand in line, and are looked at a part at a time. Rules are never asked
+about data that is old: who has no snapshot asks nothing.
 """
 
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import count
 
-from odps_tui.models import Outcome
+from odps_tui.models import Outcome, TaskProgress
 from odps_tui.monitor.instance_row import InstanceRow, InstanceState
+from odps_tui.monitor.watching.finished_workers import FinishedWorkers, Standstill
 from odps_tui.monitor.watching.firings import Firing, Firings
 from odps_tui.monitor.watching.rules import Kind, Rule
 from odps_tui.monitor.watching.trail import Trails
@@ -23,7 +26,10 @@ from odps_tui.monitor.watching.waiting_time import waiting_since
 _PATIENCE = 3
 """Looks for which an end waits for its outcome, before it is told without one."""
 _AGAIN = timedelta(seconds=30)
-"""A rule that is due for a row which its filter does not select now, but may later."""
+"""A rule is due for a row and does not hold: its filter does not select the row now, or its workers were not asked."""
+_AT_ONCE = 2000
+"""Rows times rules that are looked at in one part: some three milliseconds."""
+_OF_TIME = frozenset({Kind.WAITS, Kind.STALLS, Kind.DEADLINE})
 
 
 class RuleBook:
@@ -32,14 +38,20 @@ class RuleBook:
     def __init__(self, rules: Iterable[Rule] = (), firings: Firings | None = None) -> None:
         self.firings = firings or Firings()
         self._rules = tuple(rules)
-        self._fresh = set(self._rules)
-        """Rules that have not looked at the rows that were there before them."""
+        self._has_fresh = bool(self._rules)
+        """A rule has not looked at the rows that were there before it."""
+        self._rows: Mapping[str, InstanceRow] = {}
+        self._now: datetime | None = None
+        self._pinned: frozenset[str] = frozenset()
+        self._line: deque[str] = deque()
+        """Rows that changed and that no rule about time has looked at since; some may stand in it twice."""
         self._due: list[tuple[datetime, int, Rule, str]] = []
         self._dues: dict[tuple[Rule, str], datetime] = {}
         self._order = count()
         self._ends: dict[str, int] = {}
         """Ended instances that a rule concerns and whose outcome nobody told yet, with the looks for which it is waited for."""
         self._trails = Trails()
+        self._workers = FinishedWorkers()
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -51,13 +63,12 @@ class RuleBook:
         if rule in self._rules:
             return False
         self._rules += (rule,)
-        self._fresh.add(rule)
+        self._has_fresh = True
         return True
 
     def remove(self, rule: Rule) -> None:
         """Take a rule away."""
         self._rules = tuple(one for one in self._rules if one != rule)
-        self._fresh.discard(rule)
         self._due = [due for due in self._due if due[2] != rule]
         heapq.heapify(self._due)
         self._dues = {key: due for key, due in self._dues.items() if key[0] != rule}
@@ -71,11 +82,59 @@ class RuleBook:
         return judge(row, deadline, now, self._trails.of(row.id))
 
     def look(self, look: Look, pinned: frozenset[str], ended_unseen: Iterable[InstanceRow] = ()) -> list[Firing]:
-        """Return what came true. `ended_unseen` are pinned instances that ended while nobody looked."""
-        found = [*self._of_ends(look, ended_unseen, pinned), *self._of_time(look, pinned)]
-        self._fresh.clear()
-        self.firings.prune(look.snapshot.rows)
+        """Return what came true of ends and of pinned instances; the others are looked at by `examine`.
+
+        `ended_unseen` are pinned instances that ended while nobody looked.
+        """
+        self._rows, self._now, self._pinned = look.snapshot.rows, look.snapshot.read_at, pinned
+        found = [*self._of_ends(look, ended_unseen, pinned), *self._of_narrow(look.snapshot.read_at)]
+        if any(rule.kind in _OF_TIME for rule in self._rules):
+            self._line.extend(() if self._has_fresh else look.touched)
+            if self._has_fresh or len(self._line) > 2 * len(self._rows) + _AT_ONCE:
+                self._line = deque(self._rows)
+        self._has_fresh = False
+        self.firings.prune(self._rows)
+        return self._told(found)
+
+    def examine(self) -> list[Firing]:
+        """Look at a part of what stands in line and of what has become due; return what came true."""
+        if self._now is None:
+            return []
+        rules = [rule for rule in self._rules if rule.kind in _OF_TIME]
+        at_once = max(50, _AT_ONCE // max(1, len(rules)))
+        ids = [self._line.popleft() for _ in range(min(at_once, len(self._line)))]
+        found = [*self._of_line(rules, ids, self._now), *self._of_due(self._now, at_once - len(ids))]
+        return self._told(found)
+
+    @property
+    def is_behind(self) -> bool:
+        """True while there is something that `examine` has not looked at."""
+        return bool(self._line) or (self._now is not None and bool(self._due) and self._due[0][0] <= self._now)
+
+    def _told(self, found: Iterable[Firing]) -> list[Firing]:
         return [firing for firing in found if self.firings.add(firing)]
+
+    # Workers -----------------------------------------------------------------------------------------------------------------
+
+    def to_ask(self) -> list[str]:
+        """Return the running instances whose workers tell whether a rule holds: pinned ones, and those that a rule names."""
+        stalls = [rule for rule in self._rules if rule.kind is Kind.STALLS and rule.whom.is_narrow]
+        named = sorted(stalls, key=lambda rule: rule.whom.is_pinned)
+        ids = ((rule, id_) for rule in named for id_ in self._ids_of(rule))
+        return list(dict.fromkeys(id_ for rule, id_ in ids if self._is_running(id_) and not self.firings.has(rule, id_)))
+
+    def take_workers(self, instance_id: str, at: datetime, progress: Mapping[str, TaskProgress]) -> None:
+        """Take in what the running tasks of an instance told `at` that moment; the next look goes by it."""
+        if self._is_running(instance_id):
+            self._workers.take(instance_id, at, progress)
+
+    def standstill(self, instance_id: str) -> Standstill | None:
+        """Return since when no worker of an instance has finished; None when its workers were not asked."""
+        return self._workers.of(instance_id)
+
+    def _is_running(self, instance_id: str) -> bool:
+        row = self._rows.get(instance_id)
+        return row is not None and row.state is InstanceState.RUNNING
 
     # Ends --------------------------------------------------------------------------------------------------------------------
 
@@ -107,54 +166,65 @@ class RuleBook:
 
     # Time --------------------------------------------------------------------------------------------------------------------
 
-    def _of_time(self, look: Look, pinned: frozenset[str]) -> Iterator[Firing]:
-        rules = [rule for rule in self._rules if rule.kind in (Kind.WAITS, Kind.STALLS, Kind.DEADLINE)]
-        if not rules:
-            return
-        snapshot = look.snapshot
-        rows, now = snapshot.rows, snapshot.read_at
-        self._follow(rules, look, rows, now)
-        for rule in rules:
-            if rule.whom.is_narrow:
-                ids: Iterable[str] = pinned if rule.whom.is_pinned else (rule.whom.instance_id or "",)
-                yield from self._of_rows(rule, (rows[id_] for id_ in ids if id_ in rows), now)
-            else:
-                ids = rows.keys() if rule in self._fresh else look.touched
-                touched = (row for id_ in ids if (row := rows.get(id_)) is not None and row.is_live)
-                yield from self._of_rows(rule, (row for row in touched if rule.whom.concerns(row, now, pinned)), now)
-        yield from self._of_due(rows, now, pinned)
+    def _ids_of(self, rule: Rule) -> Iterable[str]:
+        """Return whom a narrow rule concerns."""
+        return sorted(self._pinned) if rule.whom.is_pinned else (rule.whom.instance_id or "",)
 
-    def _follow(self, rules: list[Rule], look: Look, rows: Mapping[str, InstanceRow], now: datetime) -> None:
-        if not any(rule.kind in (Kind.STALLS, Kind.DEADLINE) for rule in rules):
-            return
-        for id_ in look.touched if not self._fresh else rows:
-            row = rows.get(id_)
-            if row is not None and row.is_live:
-                self._trails.take(row, now)
-            else:
-                self._trails.forget(id_)
+    def _of_narrow(self, now: datetime) -> Iterator[Firing]:
+        """A few instances are looked at every time: what is said of them may change though they do not."""
+        for rule in self._rules:
+            if rule.kind in _OF_TIME and rule.whom.is_narrow:
+                rows = [row for id_ in self._ids_of(rule) if (row := self._rows.get(id_)) is not None]
+                for row in rows:
+                    self._follow(row.id, now)
+                    yield from self._of_row(rule, row, now)
 
-    def _of_rows(self, rule: Rule, rows: Iterable[InstanceRow], now: datetime) -> Iterator[Firing]:
-        for row in rows:
-            if self.firings.has(rule, row.id):
+    def _of_line(self, rules: list[Rule], ids: Iterable[str], now: datetime) -> Iterator[Firing]:
+        wide = [rule for rule in rules if not rule.whom.is_narrow]
+        follows = any(rule.kind in (Kind.STALLS, Kind.DEADLINE) for rule in rules)
+        for id_ in ids:
+            if follows:
+                self._follow(id_, now)
+            row = self._rows.get(id_)
+            if row is None or not row.is_live:
                 continue
-            words = self._words(rule, row, now)
-            if words:
-                yield Firing(rule, row, now, words)
-            elif not rule.whom.is_narrow and (due := self._due_of(rule, row)) is not None:
-                self._expect(rule, row.id, due)
+            for rule in wide:
+                if rule.whom.concerns(row, now, self._pinned):
+                    yield from self._of_row(rule, row, now)
 
-    def _of_due(self, rows: Mapping[str, InstanceRow], now: datetime, pinned: frozenset[str]) -> Iterator[Firing]:
-        while self._due and self._due[0][0] <= now:
+    def _follow(self, instance_id: str, now: datetime) -> None:
+        """Keep the trails of what lives, and forget the others."""
+        row = self._rows.get(instance_id)
+        if row is not None and row.is_live:
+            self._trails.take(row, now)
+        else:
+            self._trails.forget(instance_id)
+        if not self._is_running(instance_id):
+            self._workers.forget(instance_id)
+
+    def _of_row(self, rule: Rule, row: InstanceRow, now: datetime) -> Iterator[Firing]:
+        if self.firings.has(rule, row.id, Verdict.LATE if rule.kind is Kind.DEADLINE else ""):
+            return
+        firing = self._true_of(rule, row, now)
+        if firing is not None:
+            yield firing
+        is_over = firing is not None and firing.verdict != Verdict.AT_RISK
+        if not is_over and not rule.whom.is_narrow and (due := self._due_of(rule, row)) is not None:
+            self._expect(rule, row.id, due if due > now else now + _AGAIN)
+
+    def _of_due(self, now: datetime, at_most: int) -> Iterator[Firing]:
+        for _ in range(at_most):
+            if not self._due or self._due[0][0] > now:
+                return
             due, _, rule, id_ = heapq.heappop(self._due)
             if self._dues.get((rule, id_)) != due:
                 continue
             del self._dues[rule, id_]
-            row = rows.get(id_)
-            if row is None or rule not in self._rules or self.firings.has(rule, id_):
+            row = self._rows.get(id_)
+            if row is None or rule not in self._rules:
                 continue
-            if rule.whom.concerns(row, now, pinned):
-                yield from self._of_rows(rule, [row], now)
+            if rule.whom.concerns(row, now, self._pinned):
+                yield from self._of_row(rule, row, now)
             elif rule.whom.filter.depends_on_time and self._due_of(rule, row) is not None:
                 self._expect(rule, id_, now + _AGAIN)
 
@@ -175,33 +245,49 @@ class RuleBook:
         if rule.kind is Kind.WAITS:
             return waiting_since(row)
         if rule.kind is Kind.STALLS and row.state is InstanceState.RUNNING:
+            if (standstill := self._workers.of(row.id)) is not None:
+                return standstill.since
             trail = self._trails.of(row.id)
             return trail.stands_since if trail is not None else None
         return None
 
-    def _words(self, rule: Rule, row: InstanceRow, now: datetime) -> str:
-        """Say what is true of a row; nothing when the rule does not hold."""
+    def _true_of(self, rule: Rule, row: InstanceRow, now: datetime) -> Firing | None:
+        """Return what is true of a row; None when the rule does not hold."""
         if rule.kind is Kind.DEADLINE:
-            return self._words_of_deadline(rule, row, now)
+            return self._true_of_deadline(rule, row, now)
         since = self._since(rule, row)
-        if since is None or rule.span is None or now - since <= rule.span:
-            return ""
-        minutes, seconds = divmod(int((now - since).total_seconds()), 60)
-        time = f"{minutes}m" if minutes else f"{seconds}s"
-        # The queue tells a fraction, and how finely nobody knows: that it stands is all that can be said.
-        return (
-            f"has waited {time}"
-            if rule.kind is Kind.WAITS
-            else f"~progress has stood at {100 * (row.progress or 0):.0f}% for {time}"
-        )
+        if since is None or rule.span is None:
+            return None
+        standstill = self._workers.of(row.id) if rule.kind is Kind.STALLS else None
+        time = (now if standstill is None else standstill.until) - since
+        if time <= rule.span:
+            return None
+        return Firing(rule, row, now, _time_words(rule.kind, row, _shortly(time), standstill))
 
-    def _words_of_deadline(self, rule: Rule, row: InstanceRow, now: datetime) -> str:
+    def _true_of_deadline(self, rule: Rule, row: InstanceRow, now: datetime) -> Firing | None:
         deadline = rule.deadline(row) if row.is_live else None
         if deadline is None:
-            return ""
+            return None
         judged = judge(row, deadline, now, self._trails.of(row.id))
-        is_bad = judged.verdict in (Verdict.AT_RISK, Verdict.LATE)
-        return f"{judged.verdict} for {deadline.astimezone():%H:%M}: {judged.reason}" if is_bad else ""
+        if judged.verdict not in (Verdict.AT_RISK, Verdict.LATE):
+            return None
+        words = f"{judged.verdict} for {deadline.astimezone():%H:%M}: {judged.reason}"
+        return Firing(rule, row, now, words, judged.verdict)
+
+
+def _shortly(time: timedelta) -> str:
+    minutes, seconds = divmod(int(time.total_seconds()), 60)
+    return f"{minutes}m" if minutes else f"{seconds}s"
+
+
+def _time_words(kind: Kind, row: InstanceRow, time: str, standstill: Standstill | None) -> str:
+    if kind is Kind.WAITS:
+        return f"has waited {time}"
+    if standstill is None:
+        # The queue tells a fraction, and how finely nobody knows: that it stands is all that can be said.
+        return f"~progress has stood at {100 * (row.progress or 0):.0f}% for {time}"
+    at_work = f" ({standstill.running} at work)" if standstill.running is not None else ""
+    return f"no worker has finished for {time}{at_work}"
 
 
 def _end_words(row: InstanceRow) -> str:

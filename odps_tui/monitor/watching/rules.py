@@ -1,7 +1,8 @@
 """Rules: what is to be told, and of whom. Written as one types them after `:watch`, and read back.
 
     ends                fails               an end, or an end without success
-    waits>20m           stalls>10m          waits, or its progress stands (no worker finishes), for longer than that
+    waits>20m           stalls>10m          waits, or no worker of it finishes, for longer than that; where it concerns more than
+                                            one instance or the pinned ones, it goes by the progress in the queue
     deadline 10:00                          is at risk of not being done, or is not done, at ten
 
 Behind that stands whom it concerns: `this` (the instance at hand, which is then written `@ID`), `pinned`, or a filter; nothing

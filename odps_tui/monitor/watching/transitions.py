@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 
 from odps_tui.monitor.instance_row import InstanceRow, InstanceState
 from odps_tui.monitor.snapshot import Snapshot
@@ -76,13 +77,15 @@ def _touched(before: Snapshot, after: Snapshot) -> Iterable[str]:
 
 
 def _transitions(before: Snapshot, after: Snapshot, touched: Iterable[str]) -> Iterator[Transition]:
-    for id_ in sorted(touched):  # ids begin with the time of their start
+    found: list[tuple[str, Transition]] = []
+    for id_ in touched:
         old, new = before.rows.get(id_), after.rows.get(id_)
         if new is None or old is new:
             continue
         changes = _arrival(new, before.read_at) if old is None else _changes(old, new)
-        for change in changes:
-            yield Transition(after.read_at, change, new)
+        found += [(id_, Transition(after.read_at, change, new)) for change in changes]
+    found.sort(key=itemgetter(0))  # ids begin with the time of their start
+    return (transition for _, transition in found)
 
 
 def _arrival(row: InstanceRow, last_read: datetime) -> Iterator[Change]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odps_tui.models import Outcome, SubStatus
+from odps_tui.models import Outcome, StageProgress, SubStatus, TaskProgress
 from odps_tui.monitor import InstanceRow
 from odps_tui.monitor.snapshot import Step
 from odps_tui.monitor.watching import Comparison, Firing, Firings, Pins, RuleBook, Verdict, parse_rule, waiting_since
@@ -27,7 +27,10 @@ class Watched:
     def look(self, *rows: InstanceRow, after: float = 0, unseen: Iterable[InstanceRow] = ()) -> list[Firing]:
         look = self.comparison.look(snapshot(rows, NOW + minutes(after)))
         assert look is not None
-        return self.book.look(look, self.pinned, unseen)
+        fired = self.book.look(look, self.pinned, unseen)
+        while self.book.is_behind:
+            fired += self.book.examine()
+        return fired
 
     def words(self, *rows: InstanceRow, after: float = 0) -> list[str]:
         return [f"{firing.row.id} {firing.words}" for firing in self.look(*rows, after=after)]
@@ -142,6 +145,49 @@ def test_progress_that_stands() -> None:
     assert watched.words(running("a", progress=0.4), after=16) == ["a ~progress has stood at 40% for 11m"]
 
 
+def finished(count: int) -> dict[str, TaskProgress]:
+    return {"t": TaskProgress((StageProgress("M1", "RUNNING", 40, terminated_workers=count, running_workers=2),))}
+
+
+@pytest.mark.parametrize("rule", ["stalls>10m @a", "stalls>10m pinned"])
+def test_workers_that_were_asked_know_better_than_the_queue(rule: str) -> None:
+    watched = Watched(rule, pinned=["a"])
+    watched.look(running("a", progress=0.4), running("b"))
+    assert watched.book.to_ask() == ["a"]
+    for after, count in ((0, 7), (6, 8), (12, 8), (16, 8)):
+        watched.book.take_workers("a", NOW + minutes(after), finished(count))
+        assert watched.words(running("a", progress=0.4), after=after) == [], "what has not been looked at for long is not told"
+    watched.book.take_workers("a", NOW + minutes(17), finished(8))
+    assert watched.words(running("a", progress=0.4), after=18) == ["a no worker has finished for 11m (2 at work)"]
+    assert watched.book.to_ask() == [], "told: nobody wants to know any more"
+
+
+def test_workers_of_one_that_does_not_run_are_neither_asked_nor_remembered() -> None:
+    watched = Watched("stalls>10m @a", "stalls>5m owner:etl")
+    watched.look(waiting("a"), running("b"))
+    assert watched.book.to_ask() == []
+    watched.look(running("a", progress=None), running("b"), after=1)
+    watched.book.take_workers("a", NOW + minutes(1), finished(3))
+    watched.look(suspended("a"), after=2)
+    assert watched.book.standstill("a") is None
+    watched.book.take_workers("a", NOW + minutes(3), finished(3))
+    assert watched.book.standstill("a") is None
+
+
+def test_a_wide_rule_takes_the_word_of_workers_too_where_they_are_asked() -> None:
+    watched = Watched("stalls>10m", "stalls>30m @a")
+    for after in (0, 5, 11):
+        watched.look(running("a", progress=0.4), running("b", progress=0.4), after=after)
+        watched.book.take_workers("a", NOW + minutes(after), finished(int(after)))
+    told = watched.words(running("a", progress=0.4), running("b", progress=0.4), after=12)
+    assert told == [], "b was told at eleven, and a's workers finish"
+    for after in (11, 16, 22):
+        watched.book.take_workers("a", NOW + minutes(after), finished(99))
+    assert watched.words(running("a", progress=0.4), running("b", progress=0.4), after=23) == [
+        "a no worker has finished for 11m (2 at work)"
+    ]
+
+
 def test_a_hidden_progress_says_nothing() -> None:
     watched = Watched("stalls>10m", "deadline 23:59 @a")
     for after in (0, 10, 20, 30):
@@ -149,7 +195,7 @@ def test_a_hidden_progress_says_nothing() -> None:
 
 
 def test_what_has_fired_in_another_session_is_not_told_again() -> None:
-    watched = Watched("waits>5m", firings=Firings([("waits>5m", "a")]))
+    watched = Watched("waits>5m", firings=Firings([("waits>5m", "a", "")]))
     assert watched.words(waiting("a", start=NOW - minutes(30)), waiting("b", start=NOW - minutes(30))) == ["b has waited 30m"]
 
 
@@ -158,7 +204,7 @@ def test_acknowledged() -> None:
     watched.look(waiting("a", start=NOW - minutes(30)), waiting("b", start=NOW - minutes(30)))
     firings = watched.book.firings
     assert len(firings.unacknowledged) == 2
-    assert firings.acknowledge([("waits>5m", "a")]) == 1
+    assert firings.acknowledge([("waits>5m", "a", "")]) == 1
     assert firings.acknowledge() == 1
     assert firings.acknowledge() == 0
     assert len(firings.keys) == 2, "acknowledged is not forgotten"
@@ -238,10 +284,79 @@ def test_late_is_told_once() -> None:
     assert watched.words(waiting("a"), after=12) == []
 
 
+@pytest.mark.parametrize("whom", ["@a", "owner:etl"])
+def test_at_risk_is_told_and_late_is_told_too(whom: str) -> None:
+    watched = Watched(deadline(15).replace("@a", whom))
+    told = [words for step in range(5) for words in watched.words(running("a", progress=step / 10), after=2 * step)]
+    assert [words[:14] for words in told] == ["a at risk for "]
+    assert len(watched.book.firings.unacknowledged) == 1
+    (late,) = watched.words(running("a", progress=0.7), after=16)
+    assert late.startswith("a late for ")
+    assert [firing.verdict for firing in watched.book.firings.unacknowledged.values()] == ["late"], "one alert, the newest"
+    assert watched.words(running("a", progress=0.8), after=18) == []
+    assert watched.book.firings.count(watched.book.rules[0]) == 1, "one instance"
+
+
+def test_late_is_told_after_a_restart_when_only_the_risk_was_before() -> None:
+    rule = deadline(15)
+    firings = Firings([(rule, "a", "at risk")])
+    watched = Watched(rule, firings=firings)
+    assert watched.words(running("a")) == []
+    assert [words[:7] for words in watched.words(running("a"), after=16)] == ["a late "]
+
+
 def test_a_deadline_for_many_is_due_by_itself() -> None:
     watched = Watched(f"deadline {(NOW + minutes(10)).astimezone():%H:%M} owner:etl")
     watched.look(waiting("a"), waiting("b", owner="bi"))
     assert [words[:6] for words in watched.words(waiting("a"), waiting("b", owner="bi"), after=11)] == ["a late"]
+
+
+# A great many --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_great_many_are_looked_at_a_part_at_a_time() -> None:
+    """The first look, and a rule given later: no part is larger than some thousands of questions, and every one is asked."""
+    watched = Watched("waits>5m", "stalls>1h")
+    many = [waiting(f"i{number}", start=NOW - minutes(30)) for number in range(5000)]
+    look = watched.comparison.look(snapshot(many))
+    assert look is not None
+    assert watched.book.look(look, frozenset()) == []
+    parts = []
+    while watched.book.is_behind:
+        parts.append(len(watched.book.examine()))
+    assert parts == [1000] * 5
+    watched.book.add(parse_rule("waits>9m", now=NOW))
+    look = watched.comparison.look(snapshot(many, NOW + minutes(1)))
+    assert look is not None
+    watched.book.look(look, frozenset())
+    parts = []
+    while watched.book.is_behind:
+        parts.append(len(watched.book.examine()))
+    assert (sum(parts), max(parts)) == (5000, 666)
+
+
+def test_what_becomes_due_at_once_is_looked_at_a_part_at_a_time() -> None:
+    watched = Watched("waits>20m")
+    many = [waiting(f"i{number}") for number in range(5000)]
+    watched.look(*many)
+    look = watched.comparison.look(snapshot(many, NOW + minutes(21), step=None))
+    assert look is not None
+    watched.book.look(look, frozenset())
+    parts = []
+    while watched.book.is_behind:
+        parts.append(len(watched.book.examine()))
+    assert (sum(parts), max(parts)) == (5000, 2000)
+
+
+def test_a_poll_that_comes_in_between_is_what_the_rest_is_looked_at_by() -> None:
+    watched = Watched("waits>5m")
+    many = [waiting(f"i{number:04}", start=NOW - minutes(30)) for number in range(3000)]
+    look = watched.comparison.look(snapshot(many))
+    assert look is not None
+    watched.book.look(look, frozenset())
+    assert len(watched.book.examine()) == 2000
+    told = watched.look(*many[:2500], running("i2999"), after=1)
+    assert sorted(firing.row.id for firing in told) == [f"i{number:04}" for number in range(2000, 2500)]
 
 
 # Whatever happens ----------------------------------------------------------------------------------------------------------
@@ -268,7 +383,10 @@ def test_the_heap_tells_what_a_look_at_every_row_would_tell(polls: list[tuple[fl
                 rows[id_] = waiting(id_, start=start) if state == "wait" else running(id_, start=start)
         look = watched.comparison.look(snapshot(rows.values(), NOW + minutes(at), step=Step(number, number + 1, set(changes))))
         assert look is not None
-        fired = [firing.row.id for firing in watched.book.look(look, frozenset())]
+        firings = watched.book.look(look, frozenset())
+        while watched.book.is_behind:
+            firings += watched.book.examine()
+        fired = [firing.row.id for firing in firings]
         since = {id_: waiting_since(row) for id_, row in rows.items()}
         long = {id_ for id_, moment in since.items() if moment and NOW + minutes(at) - moment > timedelta(minutes=span)}
         assert sorted(fired) == sorted(long - told)

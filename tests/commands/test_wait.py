@@ -128,6 +128,21 @@ def test_a_service_that_comes_back() -> None:
     assert err.startswith("odps-tui: the service is back after ")
 
 
+def test_a_service_that_dies_under_it_and_stays_away_is_left() -> None:
+    with DemoServiceThread(World(seed=7, instances=60, clock=lambda: 1_795_000_000.0)) as service:
+        running = service.world.stories["running"]
+        process_of = started(environ_of(service), "wait", running, "--interval", "0.05s", "--give-up", "0.4s")
+        process = process_of.__enter__()
+        _until(lambda: bool(service.requests), "the first look")
+    try:
+        _, err = process.communicate(timeout=30)
+    finally:
+        process_of.__exit__(None, None, None)
+    assert process.returncode == 7
+    assert err.splitlines()[0].endswith("trying again for 0.4 s")
+    assert err.splitlines()[-1].endswith(f"To attach again: odps-tui wait {running}")
+
+
 def _until(condition: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + 30
     while not condition():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import ClassVar
 
@@ -37,6 +37,9 @@ _BASES = {
     False: "~by the progress in the queue",
 }
 """What a rule about progress goes by: a request for each instance and look is fair for a few."""
+
+_LONG_ENOUGH = timedelta(minutes=1)
+"""A shorter while without a worker that finishes is ordinary."""
 
 _SHOWN = 200
 
@@ -120,7 +123,8 @@ class WatchDialog(ModalScreen[str | None]):
         for rule in self._flow.book.rules:
             if rule.kind is Kind.DEADLINE and rule.whom.concerns(row, now, pinned):
                 line = Content.assemble(line, "  ", self._deadline(rule, row, now))
-        if (standstill := self._flow.book.standstill(row.id)) is not None:
+        standstill = self._flow.book.standstill(row.id)
+        if standstill is not None and standstill.duration >= _LONG_ENOUGH:
             line = Content.assemble(
                 line, (f"  no worker finished for {short_duration(standstill.duration)}", "$foreground-muted")
             )

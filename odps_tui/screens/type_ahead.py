@@ -14,14 +14,21 @@ from typing import Any
 
 from textual import events
 from textual.app import App
+from textual.dom import DOMNode
 from textual.message import Message
+from textual.widget import Widget
 
 _PATIENCE = 0.5
-"""Seconds until a key is given up on, whose widget was taken away while the key was on its way through it."""
+"""Seconds after which we look whether the widget is gone that a key was on its way through."""
 
+_LOST = 20
+"""So often do we look at a widget that is still there: it is slow, or the machine is. Then the key is given up."""
 
-_ROUNDS = 2
-"""The key itself, and what its action has posted."""
+_ROUNDS = 3
+"""The key itself, what its action has posted, and what that has posted: `Enter` is followed by `Submitted`, that by `Given`."""
+
+_MOST_ROUNDS = 20
+"""So many more while messages wait on the way; a widget that never falls silent does not hold up the keys for ever."""
 
 
 class KeyPassed(Message, bubble=True):
@@ -36,8 +43,10 @@ class TypeAhead:
         self._handle = handle
         self._waiting: deque[events.Key] = deque()
         self._is_busy = False
+        self._way: list[DOMNode] = []
         self._rounds = 0
-        self._given_up: asyncio.TimerHandle | None = None
+        self._looks = 0
+        self._look: asyncio.TimerHandle | None = None
 
     async def take(self, key: events.Key) -> None:
         """Handle a key now, or when those before it have been dealt with."""
@@ -46,25 +55,46 @@ class TypeAhead:
             await self._next()
 
     def passed(self) -> None:
-        """A key has come up. Let its consequences come up as well: `Enter` is followed by `Submitted`."""
-        if not self._is_busy:
+        """A key has come up. Let its consequences come up as well."""
+        if not self._is_busy or not self._app.screen_stack:  # the app is going down
             return
         self._rounds += 1
-        if self._rounds < _ROUNDS:
+        if self._rounds < _ROUNDS or (self._rounds < _MOST_ROUNDS and self._has_more()):
             self._app.call_later(self._follow)
         else:
             self._app.call_later(self._next)
 
     async def _next(self) -> None:
-        if self._given_up is not None:
-            self._given_up.cancel()
+        if self._look is not None:
+            self._look.cancel()
         self._is_busy = bool(self._waiting)
         if self._is_busy:
-            self._rounds = 0
-            self._given_up = asyncio.get_running_loop().call_later(_PATIENCE, self._app.call_later, self._next)
+            self._rounds = self._looks = 0
+            self._way = list(self._target.ancestors_with_self)
+            self._look_later()
             await self._handle(self._waiting.popleft())
             self._follow()
 
+    @property
+    def _target(self) -> Widget:
+        return self._app.focused or self._app.screen
+
+    def _has_more(self) -> bool:
+        """Whether anything waits on the way that the key took, or on the one that the next would take."""
+        way = {*self._way, *self._target.ancestors_with_self} - {self._app}
+        return any(node.message_queue_size for node in way)
+
     def _follow(self) -> None:
-        if not (self._app.focused or self._app.screen).post_message(KeyPassed()):
+        if not self._target.post_message(KeyPassed()):
             self._app.call_later(self._next)
+
+    def _look_later(self) -> None:
+        self._look = asyncio.get_running_loop().call_later(_PATIENCE, self._app.call_later, self._look_after_it)
+
+    async def _look_after_it(self) -> None:
+        """A key whose widget was taken away never comes up; one that is only slow does."""
+        self._looks += 1
+        if self._looks < _LOST and all(node.is_attached for node in self._way):
+            self._look_later()
+        else:
+            await self._next()

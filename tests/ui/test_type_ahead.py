@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
+import pytest
+from textual import events
+from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
+from odps_tui.widgets.command_bar import CommandBar
 from odps_tui.widgets.filter_bar import FilterBar
 from tests.ui.conftest import Session, open_dashboard
 
@@ -32,6 +40,42 @@ async def test_what_is_typed_behind_enter_goes_to_the_list() -> None:
 
 
 async def test_a_command_in_one_burst() -> None:
+    async with open_dashboard() as session:
+        await session.type("colon", *"window", "space", *"6h", "enter")
+        await session.until(lambda: session.screen.window.total_seconds() == 6 * 3600)
+
+
+@pytest.mark.parametrize("slow", [CommandBar, Input])
+async def test_no_letter_of_a_command_is_a_key_however_slow_a_widget_is(
+    slow: type[Widget], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two commands in one burst the first ends while the second is being typed."""
+    deal_with = slow._on_message
+
+    async def on_message(self: Widget, message: Message) -> None:
+        if not isinstance(message, events.Timer):
+            await asyncio.sleep(0.005)
+        await deal_with(self, message)
+
+    async with open_dashboard() as session:
+        monkeypatch.setattr(slow, "_on_message", on_message)
+        burst = ["colon", *"group", "space", *"none", "enter", "colon", *"sort", "space", *"cpu", "space", *"desc", "enter"]
+        await session.type(*burst)
+        await session.until(lambda: session.screen.table.arrangement.sort == "cpu", patience=1000)
+        assert session.screen.table.arrangement.reverse
+        assert session.app.screen is session.screen, "nothing was opened"
+        assert not session.screen.log_events
+
+
+async def test_a_key_is_not_given_up_while_its_widget_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("odps_tui.screens.type_ahead._PATIENCE", 0.01)
+    ask = CommandBar.ask
+
+    def slowly(self: CommandBar) -> None:
+        time.sleep(0.1)
+        ask(self)
+
+    monkeypatch.setattr(CommandBar, "ask", slowly)
     async with open_dashboard() as session:
         await session.type("colon", *"window", "space", *"6h", "enter")
         await session.until(lambda: session.screen.window.total_seconds() == 6 * 3600)

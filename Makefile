@@ -4,14 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SOURCES := odps_tui tests bench
+WORKERS ?= 4
 
 .PHONY: demo test test-keyring test-aliyun check format lint types imports walk bench screenshots clean
 
 demo: $(VENV)/.run            ## open the dashboard on the built-in MaxCompute
 	@$(BIN)/odps-tui --demo
 
-test: $(VENV)/.dev            ## run the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev            ## run the tests, several at a time: most of their time they wait
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 test-keyring: $(VENV)/.dev    ## run the tests that need a real keyring daemon, and install one where apt-get works
 	@for program in gnome-keyring-daemon dbus-run-session secret-tool; do command -v $$program >/dev/null || missing=yes; done; \

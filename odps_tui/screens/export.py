@@ -33,7 +33,7 @@ def write_new_file(path: Path, text: str) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
     except FileExistsError:
-        raise ExportError(f"{path} exists already", remedy="Choose another name.") from None
+        raise ExportError(f"there is one already at {path}", remedy="Choose another name.") from None
     except OSError as error:
         raise ExportError(f"{path} cannot be written: {error.strerror}") from None
 

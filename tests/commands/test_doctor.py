@@ -17,6 +17,13 @@ CHECKS = {
 }
 
 
+@pytest.fixture(scope="module")
+def service() -> Iterator[DemoServiceThread]:
+    """A service whose clock runs: one in which time stands still is soon behind ours."""
+    with DemoServiceThread(World(seed=7, instances=120)) as service:
+        yield service
+
+
 def states(ran: Ran) -> dict[str, str]:
     return {finding["check"]: finding["state"] for finding in ran.json}
 

@@ -432,9 +432,9 @@ async def test_a_large_answer_is_decoded_beside_the_event_loop() -> None:
     async def heartbeat() -> None:
         nonlocal longest
         while True:
-            before = time.perf_counter()
+            before = time.thread_time()
             await asyncio.sleep(0)
-            longest = max(longest, time.perf_counter() - before)
+            longest = max(longest, time.thread_time() - before)
 
     async with canned(lambda _: Response(200, {}, body)) as client:
         beat = asyncio.create_task(heartbeat())
@@ -442,7 +442,7 @@ async def test_a_large_answer_is_decoded_beside_the_event_loop() -> None:
         beat.cancel()
 
     assert len(page.instances) == 60_000
-    assert longest < 0.2  # decoding takes half a second; the bound is wide for busy machines
+    assert longest < 0.1  # processor time of the loop's thread: decoding takes half a second of it, wherever it is done
 
 
 def test_importing_the_room_is_cheap_and_the_values_cheaper() -> None:

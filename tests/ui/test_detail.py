@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -18,7 +17,7 @@ from odps_tui.screens.detail_tabs import Tab
 from odps_tui.screens.row_dialog import RowDialog
 from odps_tui.widgets.detail.overview import overview
 from tests.ui.conftest import Session, open_dashboard
-from tests.ui.test_pictures import SCREENSHOTS
+from tests.ui.pictures import assert_looks_like
 
 _FLAGS = ("taskstatus", "source", "result", "instancesummary", "instanceprogress", "instancequota", "instancedetail", "detail")
 
@@ -337,11 +336,7 @@ async def test_picture(name: str, size: tuple[int, int], story: str, tab: Tab) -
         await session.until(lambda: not pane.text.display or pane.text.is_ready)
         await session.until(lambda: "reading" not in session.text)
         await session.settle()
-        picture = session.app.export_screenshot(title="odps-tui")
-    file = SCREENSHOTS / f"{name}.svg"
-    if os.environ.get("ODPS_TUI_TAKE_SCREENSHOTS"):
-        file.write_text(picture, encoding="utf-8")
-    assert file.read_text(encoding="utf-8") == picture
+        await assert_looks_like(name, session.pilot)
 
 
 async def test_an_id_that_looks_like_markup_is_only_a_name() -> None:

@@ -367,7 +367,7 @@ async def test_what_is_shown_is_exported(tmp_path: Path, suffix: str) -> None:
         await session.pilot.press("E")
         session.app.screen.query_one(Input).value = str(file)
         await session.pilot.press("enter")
-        await session.until(lambda: "exists already" in session.text)
+        await session.until(lambda: "not exported: there is one already" in session.text)
 
 
 # Outcomes ------------------------------------------------------------------------------------------------------------------

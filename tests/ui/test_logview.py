@@ -162,7 +162,7 @@ async def test_a_code_that_does_not_fit_says_what_it_needs_and_appears_with_room
 async def test_the_code_of_a_token_has_its_own_key_and_goes_by_itself(
     jump_host: None, canary: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("odps_tui.screens.qr_dialog._SECRET_STAYS", 0.3)
+    monkeypatch.setattr("odps_tui.screens.qr_dialog._SECRET_STAYS", 2)
     async with open_dashboard(size=(160, 60)) as session:
         await open_dialog(session, token=True)
         assert "it shows the token to every camera" in " ".join(session.text.split())
@@ -335,4 +335,4 @@ def test_what_reaches_a_terminal() -> None:
 
 
 def addresses(terminal: Terminal) -> set[bytes]:
-    return set(re.findall(rb"\x1b\]8;[^;]*;([^\x1b\x07]+)", terminal.written))
+    return set(re.findall(rb"\x1b\]8;[^;]*;([^\x1b\x07]+)\x1b\\", terminal.written))

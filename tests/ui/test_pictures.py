@@ -1,15 +1,12 @@
-"""The README's pictures are the baselines: taken inside a running app, compared cell for cell."""
+"""The pictures of the dashboard."""
 
 from __future__ import annotations
-
-import os
-from pathlib import Path
 
 import pytest
 
 from tests.ui.conftest import Session, open_dashboard
+from tests.ui.pictures import SCREENSHOTS, assert_looks_like
 
-SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 PICTURES = [
     ("dashboard-80x24", (80, 24), "skewed", ()),
     ("dashboard-120x40", (120, 40), "skewed", ()),
@@ -41,8 +38,7 @@ async def test_picture(name: str, size: tuple[int, int], story: str, keys: tuple
         await session.pilot.press(*keys)
         await session.settle()
         assert "demo_project" in session.text
-        picture = session.app.export_screenshot(title="odps-tui")
-    compare(name, picture)
+        await assert_looks_like(name, session.pilot)
 
 
 @pytest.mark.parametrize(("name", "size", "story", "keys"), WATCHED, ids=[picture[0] for picture in WATCHED])
@@ -55,8 +51,7 @@ async def test_picture_of_progress(name: str, size: tuple[int, int], story: str,
             await session.pilot.press(key)
             await session.until(lambda: "reading" not in session.text)
         await session.settle()
-        picture = session.app.export_screenshot(title="odps-tui")
-    compare(name, picture)
+        await assert_looks_like(name, session.pilot)
 
 
 async def watch(session: Session, seconds: float) -> None:
@@ -79,13 +74,6 @@ async def watch(session: Session, seconds: float) -> None:
     await session.until(is_read, "everything as of now")
 
 
-def compare(name: str, picture: str) -> None:
-    file = SCREENSHOTS / f"{name}.svg"
-    if os.environ.get("ODPS_TUI_TAKE_SCREENSHOTS"):
-        file.write_text(picture, encoding="utf-8")
-    assert file.read_text(encoding="utf-8") == picture, f"{name} looks different; look at it, then `make screenshots`"
-
-
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 async def test_pictures_of_what_is_watched(size: tuple[int, int]) -> None:
     """Pins on top, a rule that fired and a deadline, the log, and the line for who comes back."""
@@ -101,11 +89,11 @@ async def test_pictures_of_what_is_watched(size: tuple[int, int]) -> None:
             await session.settle()
         await session.until(lambda: session.screen.detail is not None and "reading" not in session.text)
         name = f"{size[0]}x{size[1]}"
-        compare(f"pins-{name}", session.app.export_screenshot(title="odps-tui"))
+        await assert_looks_like(f"pins-{name}", session.pilot)
         for text in ("watch", "log"):
             await session.pilot.press("colon", *text, "enter")
             await session.settle()
-            compare(f"{text}-{name}", session.app.export_screenshot(title="odps-tui"))
+            await assert_looks_like(f"{text}-{name}", session.pilot)
             await session.pilot.press("escape")
 
 

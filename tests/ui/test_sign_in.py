@@ -19,8 +19,8 @@ from odps_tui.screens.sign_in import SignInScreen
 from odps_tui.screens.sign_in_service import Wish
 from odps_tui.sign_in_app import DEMO, SignInApp
 from odps_tui.signing_in import SigningIn, settings_after
+from tests.ui.pictures import assert_looks_like
 from tests.ui.terminal import Terminal
-from tests.ui.test_pictures import SCREENSHOTS
 
 
 @dataclass
@@ -203,12 +203,8 @@ async def test_pictures(tmp_path: Path, size: tuple[int, int]) -> None:
         keep(sign_in, 2)
         sign_in.screen.query_one("#sign-in-project", Input).focus()
         await sign_in.pilot.pause()
-        picture = sign_in.app.export_screenshot(title="odps-tui")
-    assert "not to be seen" not in picture
-    file = SCREENSHOTS / f"sign-in-{size[0]}x{size[1]}.svg"
-    if os.environ.get("ODPS_TUI_TAKE_SCREENSHOTS"):
-        file.write_text(picture, encoding="utf-8")
-    assert file.read_text(encoding="utf-8") == picture
+        assert "not to be seen" not in sign_in.app.export_screenshot()
+        await assert_looks_like(f"sign-in-{size[0]}x{size[1]}", sign_in.pilot)
 
 
 def test_from_nothing_to_a_live_list(tmp_path: Path) -> None:

@@ -247,6 +247,15 @@ class TestTasks:
         assert "M1#0_0 read " in instance.get_worker_log(first.log_id, "stdout", 10_000)
         assert instance.get_worker_log(first.log_id, "hs_err_log") == ""
 
+    def test_workers_of_two_tasks_have_logs_of_their_own(self, odps: Any, world: World) -> None:
+        instance = odps.get_instance(world.stories["multi_task"])
+        logs = {}
+        for task in ("load_orders", "build_report"):
+            worker = instance.get_task_workers(task)[0]
+            logs[task] = instance.get_worker_log(worker.log_id, "stdout")
+            assert f"M1#0_0 read {worker.input_records} records" in logs[task]
+        assert logs["load_orders"] != logs["build_report"]
+
     def test_quota(self, odps: Any, world: World) -> None:
         instance = odps.get_instance(world.stories["running"])
         assert list(instance.get_task_quota(TASK)) == ["quotaInfos"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import urlencode
 
@@ -289,6 +290,20 @@ class TestWorkerLogs:
         assert self.log(wire, instance_id, id=log_id, logtype="Stdout").body == reply.body
         assert self.log(wire, instance_id, id=log_id, logtype="stderr").body == b""
         assert "at com.example" in self.log(wire, instance_id, id=log_id, logtype="jstack").text
+
+    def test_a_log_is_that_of_its_task(self, wire: WireClient, world: World) -> None:
+        """Each task of an instance has an M1#0_0 of its own."""
+        instance_id, logs = world.stories["multi_task"], []
+        for task in ("load_orders", "build_report"):
+            reply = wire.instance(instance_id, f"instancedetail&taskname={task}")
+            worker = reply.json["Instance"]["Stages"][0]["Workers"][0]
+            assert worker["WorkerID"].endswith("/M1#0_0")
+            records = json.loads(worker["GblCounter"])["InputCounters"]["input"]["records"]
+            log = self.log(wire, instance_id, id=worker["LogID"], logtype="stdout").text
+            assert f"[INFO] M1#0_0 read {records} records" in log
+            assert log.startswith(formatdate(worker["StartTime"], usegmt=True))
+            logs.append(log)
+        assert logs[0] != logs[1]
 
     def test_an_evil_log(self, wire: WireClient, world: World) -> None:
         instance_id = world.stories["hostile"]

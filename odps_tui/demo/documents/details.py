@@ -29,10 +29,11 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose detail it is."""
+    """Whose detail it is. `place` is the task's among those of its instance."""
 
     instance: Instance
     task: Task
+    place: int
     script: TaskScript
     project: str
     now: float
@@ -60,7 +61,7 @@ def map_reduce_detail(subject: Subject) -> str:
     tasks = [_map_reduce_task(subject, stage) for stage in subject.task.stages if stage.start <= subject.at]
     ended = subject.task.ended_at(subject.instance, subject.now)
     jobs = {
-        "name": job_name(subject.instance, subject.project),
+        "name": job_name(subject.instance, subject.project, subject.place),
         "startTime": int(subject.task.start),
         "endTime": int(ended or 0),
         "status": "Running" if ended is None else "Terminated",
@@ -87,10 +88,12 @@ def _worker_and_backup(subject: Subject, stage: Stage, index: int, rank: int, cu
     ended = at >= ends
     end = int(ends) if ended else int(at) if cut else 0
     status = "Terminated" if ended else "Cancelled" if cut else "Running"
-    yield Worker(WorkerName(stage.name, index, 0), status, int(stage.starts(rank)), end, read, written)
+    yield Worker(WorkerName(subject.place, stage.name, index, 0), status, int(stage.starts(rank)), end, read, written)
     backup = stage.backup_starts(rank)
     if backup is not None and backup <= at:
-        yield Worker(WorkerName(stage.name, index, 1), "Cancelled" if ended or cut else "Running", int(backup), end, 0, 0)
+        yield Worker(
+            WorkerName(subject.place, stage.name, index, 1), "Cancelled" if ended or cut else "Running", int(backup), end, 0, 0
+        )
 
 
 def _stage(subject: Subject, stage: Stage) -> dict[str, Any]:
@@ -108,7 +111,7 @@ def _stage(subject: Subject, stage: Stage) -> dict[str, Any]:
 
 
 def _worker_id(subject: Subject, name: WorkerName) -> str:
-    return f"Odps/{job_name(subject.instance, subject.project)}/{name.stage}#{name.index}_{name.attempt}"
+    return f"Odps/{job_name(subject.instance, subject.project, subject.place)}/{name.stage}#{name.index}_{name.attempt}"
 
 
 def _worker(subject: Subject, stage: Stage, worker: Worker) -> dict[str, Any]:

@@ -13,29 +13,32 @@ from odps_tui.demo.world.instance import Instance, Trait
 from odps_tui.demo.world.stages import Stage
 
 _FILLER = "abc"
-_INNER = re.compile(r"[\d.:]+,Odps/(?P<job>[^/]+)/(?P<stage>[A-Z][\d_]+)@[^#]+#(?P<index>\d+)_(?P<attempt>\d+)")
+_INNER = re.compile(
+    r"[\d.:]+,Odps/(?P<job>[^/]+)_SQL_(?P<task>\d+)_0_0_job_0/(?P<stage>[A-Z][\d_]+)@[^#]+#(?P<index>\d+)_(?P<attempt>\d+)"
+)
 _MOST_LINES = 500
 _KINDS = ("stdout", "stderr", "waterfall_summary", "jstack", "pstack", "coreinfo.tmp")
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerName:
-    """Which worker: its stage's name, its number in the stage, and 0 for itself or 1 for its backup."""
+    """Which worker: its task by its place, its stage's name, its number in the stage, and 0 for itself or 1 for its backup."""
 
+    task: int
     stage: str
     index: int
     attempt: int
 
 
-def job_name(instance: Instance, project: str) -> str:
-    """The name that the workers of an instance know it by."""
-    return f"{project}_{instance.id}_SQL_0_0_0_job_0"
+def job_name(instance: Instance, project: str, task: int) -> str:
+    """The name that the workers of a task know it by. `task` is its place: each task of an instance has an `M1` of its own."""
+    return f"{project}_{instance.id}_SQL_{task}_0_0_job_0"
 
 
 def log_id(instance: Instance, project: str, worker: WorkerName) -> str:
     """The opaque LogID: base64 twice, the inner text turned by one character and filled up by three (Protocol §4.7)."""
     host = 10 + (instance.seed + worker.index) % 200
-    name = f"Odps/{job_name(instance, project)}/{worker.stage}@host{host}.tbc#{worker.index}_{worker.attempt}"
+    name = f"Odps/{job_name(instance, project, worker.task)}/{worker.stage}@host{host}.tbc#{worker.index}_{worker.attempt}"
     inner = base64.b64encode(f"192.0.2.{host}:40089,{name}".encode()).decode()
     return base64.b64encode((inner[-1] + inner[:-1] + _FILLER).encode()).decode()
 
@@ -48,9 +51,9 @@ def worker_in(identity: str, instance: Instance, project: str) -> WorkerName:
     except (binascii.Error, UnicodeDecodeError) as error:
         raise ValueError(identity) from error
     named = _INNER.fullmatch(inner)
-    if named is None or named["job"] != job_name(instance, project):
+    if named is None or named["job"] != f"{project}_{instance.id}":
         raise ValueError(identity)
-    return WorkerName(named["stage"], int(named["index"]), int(named["attempt"]))
+    return WorkerName(int(named["task"]), named["stage"], int(named["index"]), int(named["attempt"]))
 
 
 def log_text(instance: Instance, stage: Stage, worker: WorkerName, *, kind: str, records: tuple[int, int], at: float) -> str:

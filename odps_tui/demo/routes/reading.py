@@ -101,7 +101,7 @@ def _log(visit: Visit, instance: Instance) -> Response:
 
 
 def _log_text(visit: Visit, instance: Instance, worker: worker_logs.WorkerName, kind: str) -> str:
-    for task in visit.world.tasks(instance):
+    for task in visit.world.tasks(instance)[worker.task : worker.task + 1]:
         for stage in task.stages:
             if stage.name == worker.stage and worker.index < stage.workers:
                 at = task.at(instance, visit.now)
@@ -171,7 +171,8 @@ def _task(visit: Visit, instance: Instance, *parameters: str) -> Task:
 
 def _subject(visit: Visit, instance: Instance) -> details.Subject:
     task = _task(visit, instance)
-    return details.Subject(instance, task, visit.world.script(instance)[task.name], visit.world.project, visit.now)
+    place = visit.world.tasks(instance).index(task)
+    return details.Subject(instance, task, place, visit.world.script(instance)[task.name], visit.world.project, visit.now)
 
 
 def _check_readable(visit: Visit, instance: Instance) -> None:

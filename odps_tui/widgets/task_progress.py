@@ -14,7 +14,19 @@ from textual.reactive import reactive
 
 from odps_tui.models import TaskDetail, TaskStatus
 from odps_tui.monitor import InstanceDetail, InstanceRow, Reading
-from odps_tui.monitor.progress import Samples, TaskSight, WorkerTime, WorkerTimes, is_down_to_one, is_running, sight, worker_times
+from odps_tui.monitor.progress import (
+    Samples,
+    Spread,
+    TaskSight,
+    WorkerTime,
+    WorkerTimes,
+    is_down_to_one,
+    is_running,
+    parse_stage_name,
+    sight,
+    spread,
+    worker_times,
+)
 from odps_tui.widgets.content_lines import ContentLines
 from odps_tui.widgets.notation import id_tail
 from odps_tui.widgets.progress.cells import MUTED
@@ -50,6 +62,8 @@ class TaskProgress(ContentLines):
         self._sights: tuple[TaskSight, ...] = ()
         self._sighted: tuple[object, ...] = ()
         self._times: WorkerTimes | None = None
+        self._spreads: dict[str, Mapping[str, Spread]] = {}
+        """How the workers of each stage are spread, by task; worked out once when they come in, there may be many."""
         self._keyed: tuple[WorkerTimes | None, int, list[Hashable | None]] | None = None
 
     def on_mount(self) -> None:
@@ -121,8 +135,11 @@ class TaskProgress(ContentLines):
         self.scroll_to(y=0, animate=False, immediate=True)
         self.post_message(self.WorkersShown(after))
 
-    def watch_details(self) -> None:
+    def watch_details(self, before: Mapping[str, Reading[TaskDetail]], after: Mapping[str, Reading[TaskDetail]]) -> None:
         """Workers were read: their stages' times are exact from now on."""
+        self._spreads = {
+            task: self._spreads[task] if reading is before.get(task) else _spreads(reading) for task, reading in after.items()
+        }
         self._times = None
         self._sighted = ()
         self._look()
@@ -150,7 +167,7 @@ class TaskProgress(ContentLines):
         if len(made_of) == len(self._sighted) and all(new is old for new, old in zip(made_of, self._sighted, strict=True)):
             return
         self._sighted = made_of
-        self._sights = tuple(_sights(detail, self.details)) if detail is not None else ()
+        self._sights = tuple(_sights(detail, self.details, self._spreads)) if detail is not None else ()
 
     def _say(self) -> None:
         if not self.is_mounted:
@@ -184,12 +201,21 @@ class TaskProgress(ContentLines):
             self.border_title = title
 
 
-def _sights(detail: InstanceDetail, workers: Mapping[str, Reading[TaskDetail]]) -> list[TaskSight]:
+def _spreads(reading: Reading[TaskDetail]) -> Mapping[str, Spread]:
+    """By the short name of the stage: the two documents of the service name it with and without its ending."""
+    if reading.value is None or reading.read_at is None:
+        return {}
+    return {parse_stage_name(stage.name).short: spread(stage.workers, reading.read_at) for stage in reading.value.stages}
+
+
+def _sights(
+    detail: InstanceDetail, workers: Mapping[str, Reading[TaskDetail]], spreads: Mapping[str, Mapping[str, Spread]]
+) -> list[TaskSight]:
     """Return a sight of each task, those at work first: where only a few lines fit, they are what is looked for."""
     found = []
     for task in detail.tasks.value or ():
         reading = detail.progress.get(task.name, Reading())
-        told = workers.get(task.name, Reading()).value
+        at_work = workers.get(task.name, Reading())
         found.append(
             sight(
                 task,
@@ -197,7 +223,9 @@ def _sights(detail: InstanceDetail, workers: Mapping[str, Reading[TaskDetail]]) 
                 reading.read_at,
                 detail.samples.get(task.name, Samples()),
                 is_terminated=detail.is_terminated,
-                told=told.stages if told is not None else (),
+                told=at_work.value.stages if at_work.value is not None else (),
+                spreads=spreads.get(task.name, {}),
+                workers_read_at=at_work.read_at,
             )
         )
     return sorted(found, key=lambda one: (one.is_ended, one.task.status != TaskStatus.RUNNING))

@@ -307,6 +307,28 @@ async def test_w_lists_the_workers_slowest_first_and_marks_the_straggler() -> No
         assert asked(session, "instancedetail", instance_id) == 1
 
 
+async def test_the_table_tells_mean_and_longest_of_workers_once_they_were_read() -> None:
+    def workers_of(name: str) -> list[str]:
+        cells = line_of(session, name).split()
+        return cells[-5 if "!" in cells else -4 : -1]
+
+    async with open_dashboard(size=(200, 60)) as session:
+        await session.select("skewed")
+        assert workers_of("J3_1_2") == ["?", "?", "?"], "nobody has asked"
+        assert "workers   not read, W asks" in session.progress_text
+        assert asked(session, "instancedetail") == 0
+        await session.pilot.press("W")
+        await session.until(lambda: "told · time mean" in session.progress_text)
+        found = re.search(r"time mean ~(\w+), max (\w+) \(~([\d.]+)x\)", session.progress_text)
+        assert found is not None
+        mean, longest, ratio = found.groups()
+        await session.pilot.press("escape")
+        await session.until(lambda: "as of 09:41:07, W reads them anew" in session.progress_text)
+        shown = workers_of("R4_3")
+        assert shown == [mean, f"{longest}…", f"{ratio}x", "!"], "the slowest is still at it"
+        assert all(re.fullmatch(r"(\d+m)?\d+s", cell) for cell in workers_of("M1")[:2])
+
+
 async def test_workers_are_asked_every_fifteen_seconds_and_only_while_they_are_shown() -> None:
     async with open_dashboard() as session:
         await session.select("skewed")

@@ -7,7 +7,7 @@ from odps_tui.monitor.progress.pace import Pace, finished_per_minute, recent_pac
 from odps_tui.monitor.progress.sample_book import SampleBook
 from odps_tui.monitor.progress.samples import Sample, Samples, stage_of
 from odps_tui.monitor.progress.sight import TaskSight, sight
-from odps_tui.monitor.progress.skew import WorkerTime, WorkerTimes, worker_times
+from odps_tui.monitor.progress.skew import Spread, WorkerTime, WorkerTimes, spread, worker_times
 from odps_tui.monitor.progress.spans import Moment, Span, spans
 from odps_tui.monitor.progress.stage_graph import StageGraph, TreeLine, parse_stage_name
 from odps_tui.monitor.progress.stage_state import has_begun, is_down_to_one, is_over, is_running
@@ -27,6 +27,7 @@ __all__ = [
     "SampleBook",
     "Samples",
     "Span",
+    "Spread",
     "StageFailed",
     "StageGraph",
     "Stall",
@@ -47,6 +48,7 @@ __all__ = [
     "recent_pace",
     "sight",
     "spans",
+    "spread",
     "stage_of",
     "worker_times",
 ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from odps_tui.models import StageDetail, Task, TaskProgress, TaskStatus
 from odps_tui.monitor.progress.eta import Estimate, NoEstimate, estimate
 from odps_tui.monitor.progress.overall import Overall, overall
 from odps_tui.monitor.progress.pace import Pace, finished_per_minute, recent_pace
 from odps_tui.monitor.progress.samples import Samples
+from odps_tui.monitor.progress.skew import Spread
 from odps_tui.monitor.progress.spans import Span, spans
 from odps_tui.monitor.progress.stage_graph import StageGraph
 from odps_tui.monitor.progress.stage_state import is_running
@@ -23,6 +25,7 @@ _ENDED = frozenset({TaskStatus.SUCCESS, TaskStatus.FAILED, TaskStatus.CANCELLED}
 class TaskSight:
     """One task: `progress` as of `read_at`. `is_last_seen`: the service tells no stages any more, these are our last sample's.
 
+    `spreads` tells of the workers by the short name of their stage, as of `workers_read_at`, where they were looked at.
     `way` holds the stages on the longest way to those at work (to the last ones, once it has ended), as far as it is known.
     """
 
@@ -37,6 +40,8 @@ class TaskSight:
     estimate: Estimate | NoEstimate | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
+    spreads: Mapping[str, Spread] = field(default_factory=dict)
+    workers_read_at: datetime | None = None
     way: frozenset[str] = frozenset()
 
     @property
@@ -58,8 +63,10 @@ def sight(
     *,
     is_terminated: bool = False,
     told: Iterable[StageDetail] = (),
+    spreads: Mapping[str, Spread] = MappingProxyType({}),
+    workers_read_at: datetime | None = None,
 ) -> TaskSight:
-    """Work out what can be said. `told` are stages from a detail, whose times are exact."""
+    """Work out what can be said. `told` are stages from a detail, whose times are exact; `spreads` those of their workers."""
     is_ended = is_terminated or task.status in _ENDED
     shown, at = progress or TaskProgress(), read_at
     last = samples.last_with_stages
@@ -80,6 +87,8 @@ def sight(
         None if is_ended else estimate(task, samples, stall),
         known,
         {stage.name: recent_pace(samples, stage.name) for stage in shown.stages if is_running(stage)},
+        spreads,
+        workers_read_at,
         _way(shown, known),
     )
 

@@ -1,4 +1,7 @@
-"""The workers of one stage, slowest first, and which of them are far from the mean (the vendor's rule: three times)."""
+"""The workers of a stage: their spread in a few figures, or each one, slowest first; what is far from the mean is marked.
+
+Far is three times the mean: the vendor's rule.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,25 @@ class WorkerTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """How long the workers of a stage take; None where nobody told enough. `is_running`: the slowest has not ended."""
+
+    mean: timedelta | None = None
+    maximum: timedelta | None = None
+    is_running: bool = False
+
+    @property
+    def ratio(self) -> float | None:
+        """The slowest through the mean."""
+        return _ratio(self.maximum, self.mean)
+
+    @property
+    def is_skewed(self) -> bool:
+        """True when the slowest is far from a mean that is worth a mark."""
+        return _is_far(self.ratio, self.mean)
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerTimes:
     """The workers of a stage, the slowest first, those without a time last. None where nobody told enough."""
 
@@ -46,6 +68,16 @@ class WorkerTimes:
     def ratio(self) -> float | None:
         """The slowest through the mean."""
         return _ratio(self.maximum, self.mean)
+
+
+def spread(workers: Iterable[Worker], at: datetime) -> Spread:
+    """Measure the workers of a stage together, as of `at`, when they were read."""
+    total, count, longest = timedelta(0), 0, (timedelta(-1), False)
+    for worker in workers:
+        elapsed, is_running = _elapsed(worker, at)
+        if elapsed is not None and worker.status != StageStatus.CANCELLED:
+            total, count, longest = total + elapsed, count + 1, max(longest, (elapsed, is_running))
+    return Spread(total / count, *longest) if count else Spread()
 
 
 def worker_times(workers: Iterable[Worker], at: datetime) -> WorkerTimes:
@@ -62,9 +94,14 @@ def worker_times(workers: Iterable[Worker], at: datetime) -> WorkerTimes:
 
 
 def _timed(worker: Worker, at: datetime) -> WorkerTime:
-    is_running = worker.end_time is None and worker.start_time is not None
-    elapsed = max(timedelta(0), at - worker.start_time) if is_running and worker.start_time is not None else worker.elapsed
-    return WorkerTime(worker, elapsed, is_running)
+    return WorkerTime(worker, *_elapsed(worker, at))
+
+
+def _elapsed(worker: Worker, at: datetime) -> tuple[timedelta | None, bool]:
+    """How long a worker took, or takes so far, and whether it still runs."""
+    if worker.end_time is None and worker.start_time is not None:
+        return max(timedelta(0), at - worker.start_time), True
+    return worker.elapsed, False
 
 
 def _marked(time: WorkerTime, mean: timedelta | None, mean_records: float | None) -> WorkerTime:
@@ -79,9 +116,13 @@ def _marked(time: WorkerTime, mean: timedelta | None, mean_records: float | None
         time.is_running,
         time_ratio,
         records_ratio,
-        is_slow=time_ratio is not None and time_ratio >= MARKED_FROM and mean is not None and mean > _MEAN_WORTH_MARKING,
+        is_slow=_is_far(time_ratio, mean),
         is_heavy=records_ratio is not None and records_ratio >= MARKED_FROM,
     )
+
+
+def _is_far(ratio: float | None, mean: timedelta | None) -> bool:
+    return ratio is not None and ratio >= MARKED_FROM and mean is not None and mean > _MEAN_WORTH_MARKING
 
 
 def _ratio(part: timedelta | None, whole: timedelta | None) -> float | None:

@@ -27,6 +27,8 @@ _COLORS: dict[str, str] = {
     StageStatus.CANCELLING: "$text-warning",
 }
 EMPTY_BAR = "·"
+MARK = "!"
+"""Behind what is far from the mean: it must be seen without colours."""
 _WORTH_TELLING = timedelta(seconds=1)
 
 
@@ -81,5 +83,11 @@ def out_per_in(stage: StageProgress) -> str:
         return UNKNOWN
     if not stage.input_records:
         return "-"
-    ratio = stage.output_records / stage.input_records
+    return times(stage.output_records / stage.input_records)
+
+
+def times(ratio: float | None) -> str:
+    """`0.1x`, `32x`; `?` for None."""
+    if ratio is None:
+        return UNKNOWN
     return f"{ratio:.0f}x" if ratio >= 9.95 else f"{ratio:.1f}x"

@@ -14,8 +14,8 @@ from odps_tui.monitor.progress import WorkerTime, WorkerTimes, parse_stage_name
 from odps_tui.widgets.notation import UNKNOWN, clock_time, exact_duration, plain, short_bytes, short_count
 from odps_tui.widgets.progress.cells import MUTED, Cell, Column, Layout, lay_out
 from odps_tui.widgets.progress.keys import WorkerKey
+from odps_tui.widgets.progress.stage_words import MARK, times
 
-MARK = "!"
 _COLUMNS = (
     Column("WORKER", 0, left=True, width=10, stretch=8),
     Column("STATE", 1, left=True, width=11),
@@ -96,18 +96,18 @@ def _nothing(detail: TaskDetail) -> str:
     return "the detail tells no workers of this stage" if detail.stages else "the detail is empty: the service tells no workers"
 
 
-def _summary(times: WorkerTimes) -> list[Content]:
-    slow = sum(1 for time in times.workers if time.is_slow)
-    heavy = sum(1 for time in times.workers if time.is_heavy)
-    mean_records = short_count(round(times.mean_records)) if times.mean_records is not None else UNKNOWN
-    records_ratio = times.max_records / times.mean_records if times.max_records is not None and times.mean_records else None
+def _summary(stage: WorkerTimes) -> list[Content]:
+    slow = sum(1 for time in stage.workers if time.is_slow)
+    heavy = sum(1 for time in stage.workers if time.is_heavy)
+    mean_records = short_count(round(stage.mean_records)) if stage.mean_records is not None else UNKNOWN
+    records_ratio = stage.max_records / stage.mean_records if stage.max_records is not None and stage.mean_records else None
     return [
         Content.assemble(
-            f"{len(times.workers)} told · time mean ~{exact_duration(times.mean)}, max {exact_duration(times.maximum)}",
-            *_worst(times.ratio, slow),
+            f"{len(stage.workers)} told · time mean ~{exact_duration(stage.mean)}, max {exact_duration(stage.maximum)}",
+            *_worst(stage.ratio, slow),
         ),
         Content.assemble(
-            f"records in: mean ~{mean_records}, max {short_count(times.max_records)}",
+            f"records in: mean ~{mean_records}, max {short_count(stage.max_records)}",
             *_worst(records_ratio, heavy),
         ),
     ]
@@ -115,12 +115,8 @@ def _summary(times: WorkerTimes) -> list[Content]:
 
 def _worst(ratio: float | None, marked: int) -> list[str | tuple[str, str]]:
     """`(~32x)`, and how many are marked for it."""
-    written = f" (~{_times(ratio)})" if ratio is not None else ""
+    written = f" (~{times(ratio)})" if ratio is not None else ""
     return [written, (f" · {marked} at 3x or more {MARK}" if marked else "", "bold $text-warning")]
-
-
-def _times(ratio: float) -> str:
-    return f"{ratio:.0f}x" if ratio >= 9.95 else f"{ratio:.1f}x"
 
 
 def _cells(time: WorkerTime) -> list[Cell]:
@@ -145,5 +141,5 @@ def _cells(time: WorkerTime) -> list[Cell]:
 def _ratio(ratio: float | None, *, is_marked: bool) -> Cell:
     if ratio is None:
         return Cell("-")
-    text = _times(ratio)
+    text = times(ratio)
     return Cell(f"{text} {MARK}", "bold $text-warning") if is_marked else Cell(f"{text}  ")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odps_tui.models import StageStatus, Worker
-from odps_tui.monitor.progress import worker_times
+from odps_tui.monitor.progress import Spread, spread, worker_times
 from tests.clock import START
 
 NOW = START + timedelta(hours=1)
@@ -68,3 +68,20 @@ def test_the_slowest_is_first_and_nothing_is_lost_or_made_up(found: list[Worker]
             assert time.worker.input_records is not None
             assert times.mean_records is not None
             assert time.worker.input_records >= 3 * times.mean_records * 0.999
+
+
+@given(workers)
+def test_the_spread_of_a_stage_is_that_of_its_workers(found: list[Worker]) -> None:
+    times, told = worker_times(found, NOW), spread(found, NOW)
+    assert told.maximum == times.maximum
+    assert (told.mean is None) == (times.mean is None)
+    if told.mean is not None and times.mean is not None:
+        assert abs(told.mean - times.mean) <= timedelta(microseconds=1)
+        slowest = times.workers[0]
+        assert told.is_running or not slowest.is_running
+    assert told.is_skewed == any(time.is_slow for time in times.workers)
+
+
+def test_the_spread_of_nobody_is_unknown() -> None:
+    assert spread([], NOW) == spread([worker(1, None)], NOW) == Spread()
+    assert spread([], NOW).ratio is None

@@ -14,7 +14,8 @@ MOST_ROWS = 50_000
 """Rows that are kept; the service itself answers with 10,000 at most unless a project is set otherwise."""
 USUAL_LIMIT = 10_000
 
-_NULL = "\\N"
+NULL = "\\N"
+"""What stands for NULL in the service's CSV."""
 _LONGEST_CELL = 16 * 1024 * 1024
 
 
@@ -41,7 +42,7 @@ def read_rows(result: TaskResult) -> ResultRows | None:
     reader = csv.reader(io.StringIO(result.text, newline=""))
     try:
         header = tuple(next(reader))
-        rows = [[None if cell == _NULL else cell for cell in row] for row in islice(reader, MOST_ROWS)]
+        rows = [[None if cell == NULL else cell for cell in row] for row in islice(reader, MOST_ROWS)]
         total = len(rows) + sum(1 for _ in reader)
     except (csv.Error, StopIteration):
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import chain
 from typing import ClassVar
 
 from textual import getters, on, work
@@ -46,12 +47,13 @@ from odps_tui.screens.row_dialog import RowDialog
 from odps_tui.screens.stop_flow import StopFlow, end_words, stop_words
 from odps_tui.screens.unlocking import parse_unlock
 from odps_tui.screens.watching import WatchingScreen
-from odps_tui.screens.yank import yank
+from odps_tui.screens.yank import yank, yank_field
 from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.command_bar import CommandBar
 from odps_tui.widgets.connection_bar import SignedAs
 from odps_tui.widgets.detail.result_table import ResultTable
 from odps_tui.widgets.event_line import EventLine
+from odps_tui.widgets.fields import Field
 from odps_tui.widgets.instance_table import InstanceTable
 from odps_tui.widgets.notation import id_tail
 from odps_tui.widgets.notice import Notice
@@ -71,7 +73,8 @@ class DashboardScreen(WatchingScreen, InsideScreen):
         Binding("tab", "app.focus_next", "pane", id="pane.next", show=False, tooltip="next pane"),
         Binding("shift+tab", "app.focus_previous", "pane", id="pane.previous", show=False, tooltip="previous pane"),
         Binding("o", "logview", "logview", id="logview", tooltip="open Logview"),
-        Binding("y", "yank", "yank", id="yank", show=False, tooltip="copy its id, SQL, error, link, row or commands"),
+        Binding("y", "yank", "yank", id="yank", show=False, tooltip="copy its id, SQL, error, link, row, commands or a field"),
+        Binding("Y", "yank_field", "yank a field", id="yank.field", show=False, tooltip="copy any field of the panes"),
         Binding("w", "pin", "pin", id="pin", show=False, tooltip="pin it: on top of the list, over filters and restarts"),
         Binding("K", "stop", "stop", key_display="K", id="stop", tooltip="stop the instance: asks first"),
         Binding("x", "menu", "acts", id="menu", show=False, tooltip="every act on this instance, or on the marked ones"),
@@ -233,6 +236,7 @@ class DashboardScreen(WatchingScreen, InsideScreen):
             ("open", "⏎", "open: detail and progress"),
             ("logview", "o", "Logview"),
             ("yank", "y", "copy its id, SQL, error, link, row or commands"),
+            ("yank_field", "Y", "copy any field of the panes"),
             *stop,
             ("pin", "w", "pin it on top, or let it go"),
             ("rules", ":watch", "pins, rules and alerts"),
@@ -361,8 +365,19 @@ class DashboardScreen(WatchingScreen, InsideScreen):
         if self.selected is None:
             return
         self._ask_for_tab(DetailPart.SOURCE)
-        await yank(self.app, self._service, self.selected, lambda: self.detail, place=self._place, note=self._note)
+        await yank(self.app, self._service, self.selected, lambda: self.detail, self._fields, place=self._place, note=self._note)
         self._ask_for_tab()
+
+    @work(group="acts")
+    async def action_yank_field(self) -> None:
+        """Copy any field that the panes show."""
+        if self.selected is not None:
+            await yank_field(self.app, self.selected, self._fields(), note=self._note)
+
+    def _fields(self) -> Iterator[Field]:
+        """Those of the pane that has the focus first."""
+        panes: tuple[DetailPane | TaskProgress, ...] = (self.detail_pane, self.progress_pane)
+        return chain.from_iterable([pane.fields() for pane in sorted(panes, key=lambda pane: not pane.has_focus_within)])
 
 
 def _bindings(widget: Widget) -> list[Binding]:

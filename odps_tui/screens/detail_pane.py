@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Self
@@ -22,7 +22,7 @@ from odps_tui.models import TaskResult
 from odps_tui.monitor import InstanceDetail as Detail
 from odps_tui.monitor import InstanceRow
 from odps_tui.monitor.result_rows import ResultRows, completeness, read_rows
-from odps_tui.screens.detail_tabs import Tab, comes_at_the_end, faulty, is_read_once, readings_of
+from odps_tui.screens.detail_tabs import Tab, comes_at_the_end, faulty, fields_of, is_read_once, readings_of
 from odps_tui.widgets.detail.ages import age_words, fault_line
 from odps_tui.widgets.detail.cost_table import cost_table
 from odps_tui.widgets.detail.failures import failures_of
@@ -32,9 +32,11 @@ from odps_tui.widgets.detail.result_document import result_document
 from odps_tui.widgets.detail.result_table import ResultTable
 from odps_tui.widgets.detail.search_bar import SearchBar
 from odps_tui.widgets.detail.sql_document import sql_document
+from odps_tui.widgets.detail.tab_fields import cell_fields
 from odps_tui.widgets.detail.tab_line import TabLine
 from odps_tui.widgets.detail.task_list import task_list
 from odps_tui.widgets.detail.text_view import TextView
+from odps_tui.widgets.fields import Field
 from odps_tui.widgets.notation import id_tail
 
 _PEEK_LINES = 6
@@ -177,6 +179,15 @@ class DetailPane(Vertical):
             kind = "csv" if len(results) == 1 and results[0].format == "csv" else "txt"
             text = results[0].text if len(results) == 1 else "\n".join(f"-- {one.name}\n{one.text}" for one in results)
             self.post_message(self.SaveWanted(text, f"{self.row.id}-result.{kind}"))
+
+    def fields(self) -> Iterator[Field]:
+        """Return what can be copied of the tab that is shown, worked out as it is taken."""
+        rows = self.table.rows
+        if self.row is None:
+            return iter(())
+        if self.table.display and rows is not None:
+            return cell_fields(rows, self.table.cursor, self.table.column)
+        return fields_of(self.tab, self.row, self._known, self._project)
 
     # What is said ----------------------------------------------------------------------------------------------------------
 

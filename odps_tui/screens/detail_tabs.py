@@ -1,12 +1,15 @@
-"""The tabs of the detail pane, and what each of them has to be asked for."""
+"""The tabs of the detail pane: what each of them has to be asked for, and what can be copied from it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from odps_tui.monitor import InstanceDetail, Reading
+from odps_tui.monitor import InstanceDetail, InstanceRow, Reading
 from odps_tui.monitor.detail import DetailPart
+from odps_tui.widgets.detail.answer_fields import answer_fields
+from odps_tui.widgets.detail.tab_fields import cost_fields, overview_fields, result_fields, sql_fields, task_fields
+from odps_tui.widgets.fields import Field
 
 
 class Tab(StrEnum):
@@ -67,3 +70,22 @@ def faulty(detail: InstanceDetail | None) -> Iterable[str]:
     if detail is None:
         return ()
     return [tab.value for tab in Tab if any(reading.error is not None for reading in readings_of(tab, detail))]
+
+
+def fields_of(tab: Tab, row: InstanceRow, detail: InstanceDetail | None, project: str) -> Iterator[Field]:
+    """Yield what can be copied from a tab; of a result that is a table, `cell_fields` knows more."""
+    if tab is Tab.OVERVIEW:
+        yield from overview_fields(row, detail, project)
+    if detail is None:
+        return
+    match tab:
+        case Tab.SQL:
+            yield from sql_fields(detail)
+        case Tab.TASKS:
+            yield from task_fields(detail)
+        case Tab.RESULT:
+            yield from result_fields(detail)
+        case Tab.COST:
+            yield from cost_fields(row, detail)
+        case Tab.RAW:
+            yield from answer_fields(detail.answers)

@@ -27,6 +27,10 @@ class Piece:
     reason: str = ""
 
 
+FIELD = Piece("f", "a field …", "one of what the panes show: Y comes here at once")
+"""Leads on to the choice of a field."""
+
+
 def pieces(row: InstanceRow, detail: InstanceDetail | None, link: Piece, place: Place) -> Iterator[Piece]:
     """Yield every piece, in the order of the menu. A detail of another instance counts as not read."""
     known = detail if detail is not None and detail.id == row.id else None
@@ -36,6 +40,7 @@ def pieces(row: InstanceRow, detail: InstanceDetail | None, link: Piece, place: 
     yield link
     yield Piece("r", "row as JSON", json.dumps(row_facts(row), ensure_ascii=False))
     yield _command(row, place)
+    yield FIELD
 
 
 def link_piece(url: str = "", reason: str = "") -> Piece:

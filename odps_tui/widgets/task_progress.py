@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -28,10 +28,12 @@ from odps_tui.monitor.progress import (
     worker_times,
 )
 from odps_tui.widgets.content_lines import ContentLines
+from odps_tui.widgets.fields import Field
 from odps_tui.widgets.notation import id_tail
 from odps_tui.widgets.progress.cells import MUTED
 from odps_tui.widgets.progress.keys import StageKey, SubInstanceKey, WorkerKey
 from odps_tui.widgets.progress.pane_lines import Parent, Scene, StageView, pane_lines
+from odps_tui.widgets.progress.progress_fields import progress_fields
 from odps_tui.widgets.progress.worker_table import WorkerLines, find_stage
 
 
@@ -96,6 +98,12 @@ class TaskProgress(ContentLines):
         times = self._times.workers if self._times is not None and self.workers_of is not None else ()
         wanted = self.cursor.worker_id if isinstance(self.cursor, WorkerKey) else None
         return next((time for time in times if time.worker.id == wanted), None)
+
+    def fields(self) -> Iterator[Field]:
+        """Return what can be copied, what is under the cursor first, worked out as it is taken."""
+        if self.detail is None:
+            return iter(())
+        return progress_fields(self.detail, self._sights, self.cursor, self.worker_at_hand)
 
     # What changes it ---------------------------------------------------------------------------------------------------------
 

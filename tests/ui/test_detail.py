@@ -315,6 +315,25 @@ def test_an_overview_of_nothing_but_an_id() -> None:
 # Pictures ------------------------------------------------------------------------------------------------------------------
 
 
+SOLD = "day,city,amount,note\n" + "".join(
+    f"2026-11-{number % 23 + 1:02},{city},{number * 7919 % 100_000}.{number % 10}0,{note}\n"
+    for number, (city, note) in enumerate(
+        [("hangzhou", "\\N"), ("shanghai", '"says ""hello"", twice"'), ("北京", "首单"), ("chengdu", '"two\nlines"')] * 60
+    )
+)
+
+
+def for_a_picture(rows: str = "") -> Callable[[Answer], Answer]:
+    """Request ids are drawn by lot: here they are not. And where `rows` are given they are the result."""
+
+    async def act(request: Request, answer: Answer) -> Response | None:
+        response = Response.of(result_of(rows)) if rows and request.has("result") else await answer(request)
+        kept = [(name, value) for name, value in response.headers if name.lower() != "x-odps-request-id"]
+        return replace(response, headers=(*kept, ("x-odps-request-id", "6566F2A1B3C4D5E6F7A8B9C0")))
+
+    return answering(act)
+
+
 @pytest.mark.parametrize(
     ("name", "size", "story", "tab"),
     [
@@ -323,11 +342,14 @@ def test_an_overview_of_nothing_but_an_id() -> None:
         ("tasks-120x40", (120, 40), "skewed", Tab.TASKS),
         ("result-120x40", (120, 40), "failed_table", Tab.RESULT),
         ("cost-120x40", (120, 40), "succeeded", Tab.COST),
+        ("raw-120x40", (120, 40), "skewed", Tab.RAW),
+        ("rows-120x40", (120, 40), "succeeded", Tab.RESULT),
         ("sql-80x24", (80, 24), "skewed", Tab.SQL),
+        ("rows-80x24", (80, 24), "succeeded", Tab.RESULT),
     ],
 )
 async def test_picture(name: str, size: tuple[int, int], story: str, tab: Tab) -> None:
-    async with open_dashboard(size=size) as session:
+    async with open_dashboard(size=size, disturb=for_a_picture(SOLD if name.startswith("rows") else "")) as session:
         await session.select(story)
         if size[0] < 120:
             await session.pilot.press("enter")
@@ -337,6 +359,16 @@ async def test_picture(name: str, size: tuple[int, int], story: str, tab: Tab) -
         await session.until(lambda: "reading" not in session.text)
         await session.settle()
         await assert_looks_like(name, session.pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+async def test_picture_of_the_choice_of_a_field(size: tuple[int, int]) -> None:
+    async with open_dashboard(size=size) as session:
+        await session.select("skewed")
+        await session.settle()
+        await session.pilot.press("Y", *"time")
+        await session.until(lambda: "start_time: 20 characters" in session.dialog_text)
+        await assert_looks_like(f"fields-{size[0]}x{size[1]}", session.pilot)
 
 
 async def test_an_id_that_looks_like_markup_is_only_a_name() -> None:

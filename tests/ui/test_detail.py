@@ -350,13 +350,15 @@ def for_a_picture(rows: str = "") -> Callable[[Answer], Answer]:
 )
 async def test_picture(name: str, size: tuple[int, int], story: str, tab: Tab) -> None:
     async with open_dashboard(size=size, disturb=for_a_picture(SOLD if name.startswith("rows") else "")) as session:
-        await session.select(story)
+        instance_id = await session.select(story)
+        await session.until(lambda: any(row.id == instance_id for row in session.screen.table.visible_rows()), "it is in sight")
         if size[0] < 120:
             await session.pilot.press("enter")
         await show(session, tab)
         pane = session.screen.detail_pane
         await session.until(lambda: not pane.text.display or pane.text.is_ready)
         await session.until(lambda: "reading" not in session.text)
+        await session.until(lambda: (known := session.screen.detail) and (known.is_settled or not known.is_terminated))
         await session.settle()
         await assert_looks_like(name, session.pilot)
 

@@ -48,7 +48,7 @@ bench: $(VENV)/.dev           ## measure against peers in the same run: client, 
 	$(BIN)/python bench/start_up.py
 
 screenshots: $(VENV)/.dev     ## take the README's pictures anew
-	ODPS_TUI_TAKE_SCREENSHOTS=1 $(BIN)/python -m pytest tests/ui/test_pictures.py
+	ODPS_TUI_TAKE_SCREENSHOTS=1 $(BIN)/python -m pytest tests/ui/test_pictures.py tests/ui/test_detail.py -k picture
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "odps-tui needs Python 3.11 or newer; say which with make PYTHON=python3.12")'

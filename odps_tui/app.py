@@ -10,6 +10,7 @@ from textual import events, on
 from odps_tui.base_app import BaseApp
 from odps_tui.messages import ContextWanted, EventHappened
 from odps_tui.monitor import DetailPoller, Poller, utc_now
+from odps_tui.painting.early_screen import EarlyScreen
 from odps_tui.screens.context_flow import ContextFlow, acts_done
 from odps_tui.screens.contexts import Connection, Contexts
 from odps_tui.screens.dashboard import DashboardScreen
@@ -40,8 +41,9 @@ class OdpsApp(BaseApp[None]):
         notes: Sequence[str] = (),
         watched: Keeps | None = None,
         notifier: Notifies | None = None,
+        early: EarlyScreen | None = None,
     ) -> None:
-        super().__init__(frugal=frugal)
+        super().__init__(frugal=frugal, early=early)
         self._store = store
         self._watched = watched
         self._notifier = notifier

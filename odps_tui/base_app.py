@@ -11,6 +11,7 @@ from textual.theme import Theme
 
 from odps_tui.config.crash_report import crash_words
 from odps_tui.painting.app import FrugalApp
+from odps_tui.painting.early_screen import EarlyScreen
 from odps_tui.screens.type_ahead import TypeAhead
 
 _HERE = Path(__file__).resolve().parent
@@ -40,8 +41,8 @@ class BaseApp(FrugalApp[ReturnType]):
     CSS_PATH = _STYLES if _STYLES.exists() else _HERE.parent / "styles.tcss"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, *, frugal: bool = True) -> None:
-        super().__init__(frugal=frugal)
+    def __init__(self, *, frugal: bool = True, early: EarlyScreen | None = None) -> None:
+        super().__init__(frugal=frugal, early=early)
         self.register_theme(NIGHT)
         self.theme = NIGHT.name
         self._type_ahead = TypeAhead(self, super().on_event)

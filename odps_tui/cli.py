@@ -12,7 +12,9 @@ from odps_tui.commands.command_line import command_line
 if TYPE_CHECKING:
     import argparse
 
+    from odps_tui.accounts import AccessKey
     from odps_tui.commands.exits import Exit
+    from odps_tui.painting.early_screen import EarlyScreen
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -92,21 +94,36 @@ def _unwritten(error: OSError) -> Exit:
 
 
 def _run_dashboard(arguments: argparse.Namespace) -> int:
-    from odps_tui.commands.arguments import flags_of
-    from odps_tui.commands.asking_keys import ask_key
-    from odps_tui.launch import is_frugal, open_dashboard, open_demo, require_terminal, sign_in
+    from odps_tui.beginning import drawn_early, require_terminal
 
     require_terminal()
+    with drawn_early(arguments, os.environ) as early:
+        return _open_dashboard(arguments, early)
+
+
+def _open_dashboard(arguments: argparse.Namespace, early: EarlyScreen | None) -> int:
+    from odps_tui.commands.arguments import flags_of
+    from odps_tui.commands.asking_keys import ask_key
+    from odps_tui.launch import is_frugal, open_dashboard, open_demo, sign_in
+
     environ = {**os.environ, **_safeties(arguments)}
     frugal = is_frugal(arguments.paint or os.environ.get("ODPS_TUI_PAINT"))
     if arguments.demo:
-        return open_demo(environ, frugal=frugal)
+        return open_demo(environ, frugal=frugal, early=early)
     from odps_tui.config.settings import read_settings
     from odps_tui.signing_in import is_first_start
 
+    def ask(profile: str) -> AccessKey:
+        """A key is typed on the terminal as it was."""
+        if early is not None:
+            early.leave()
+        return ask_key(profile)
+
     if is_first_start(environ, flags_of(arguments)):
+        if early is not None:
+            early.leave()
         return sign_in(environ, frugal=frugal)
-    return open_dashboard(read_settings(environ, flags_of(arguments), ask=ask_key), environ, frugal=frugal)
+    return open_dashboard(read_settings(environ, flags_of(arguments), ask=ask), environ, frugal=frugal, early=early)
 
 
 def _safeties(arguments: argparse.Namespace) -> dict[str, str]:

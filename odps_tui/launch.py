@@ -20,19 +20,10 @@ if TYPE_CHECKING:
     from odps_tui.app import OdpsApp
     from odps_tui.config.config_file import Reading
     from odps_tui.config.settings import Settings
+    from odps_tui.painting.early_screen import EarlyScreen
 
 _DEMO_REGION = "cn-demo"
 """With a region known, links need no token; the demo service shows its own page for them."""
-
-
-def require_terminal() -> None:
-    """Raise SettingsError where no dashboard can be shown: Textual would wait for keys for ever."""
-    if not (sys.stdin.isatty() and sys.__stderr__ is not None and sys.__stderr__.isatty()):
-        raise SettingsError(
-            "The dashboard needs a terminal for its keys and its screen", remedy="Do not redirect its input or stderr."
-        )
-    if os.environ.get("TERM", "") in {"", "dumb"}:
-        raise SettingsError("The terminal cannot be drawn on (TERM is empty or dumb)", remedy="Set TERM, e.g. to xterm-256color.")
 
 
 def spare_the_collector() -> None:
@@ -52,18 +43,26 @@ def is_frugal(painter: str | None) -> bool:
     return painter != "stock"
 
 
-def open_dashboard(settings: Settings, environ: Mapping[str, str], *, reading: Reading | None = None, frugal: bool = True) -> int:
+def open_dashboard(
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    reading: Reading | None = None,
+    frugal: bool = True,
+    early: EarlyScreen | None = None,
+) -> int:
     """Show the dashboard until the user leaves; return the exit status.
 
-    `environ` and `reading` are what other profiles are opened with; `reading` None is this user's own file.
+    `environ` and `reading` are what other profiles are opened with; `reading` None is this user's own file. `early` is what the
+    terminal shows already.
 
     Raises the service's error when the first answer says that nothing can be shown (refused credentials, no such project …).
     A service that does not answer is weather: the screen opens and goes on trying.
     """
-    return asyncio.run(_dashboard(settings, environ, reading, frugal=frugal))
+    return asyncio.run(_dashboard(settings, environ, reading, frugal=frugal, early=early))
 
 
-def open_demo(environ: Mapping[str, str], *, frugal: bool = True) -> int:
+def open_demo(environ: Mapping[str, str], *, frugal: bool = True, early: EarlyScreen | None = None) -> int:
     """Show the dashboard on a demo service that lives as long as it does; of `environ` only the safeties count."""
     from odps_tui.config.config_file import NO_FILE
     from odps_tui.config.settings import Flags, read_settings
@@ -71,7 +70,7 @@ def open_demo(environ: Mapping[str, str], *, frugal: bool = True) -> int:
     safeties = {name: environ[name] for name in ("ODPS_TUI_READ_ONLY", "ODPS_TUI_PROTECTED") if name in environ}
     with running_demo() as printed:
         settings = read_settings({**safeties, **printed}, Flags(region=_DEMO_REGION), reading=NO_FILE)
-        return open_dashboard(replace(settings, note="demo"), printed, reading=NO_FILE, frugal=frugal)
+        return open_dashboard(replace(settings, note="demo"), printed, reading=NO_FILE, frugal=frugal, early=early)
 
 
 def sign_in(environ: Mapping[str, str], *, frugal: bool = True) -> int:
@@ -90,7 +89,9 @@ def sign_in(environ: Mapping[str, str], *, frugal: bool = True) -> int:
     return open_demo(environ, frugal=frugal)
 
 
-async def _dashboard(settings: Settings, environ: Mapping[str, str], reading: Reading | None, *, frugal: bool) -> int:
+async def _dashboard(
+    settings: Settings, environ: Mapping[str, str], reading: Reading | None, *, frugal: bool, early: EarlyScreen | None
+) -> int:
     from odps_tui.app import OdpsApp
     from odps_tui.config.view_store import ViewStore
     from odps_tui.config.watch_store import WatchStore
@@ -118,6 +119,7 @@ async def _dashboard(settings: Settings, environ: Mapping[str, str], reading: Re
             notes=first.notes,
             watched=WatchStore(),
             notifier=Notifier(notify, os.environ),
+            early=early,
         )
         with _leaving_on_signals(app), _keeping_title(Way.TITLE in notify.ways):
             await app.run_async()

@@ -7,4 +7,5 @@ cells that the terminal has, and only what differs is written. Everything that k
       Painter (painter.py)  ← what the terminal shows, what it should show
         cells.py (strips to cells), pens.py (colours), scrolling.py (lines that moved), writing.py (cells to bytes)
       Line (line.py)  ← whether the terminal keeps up
+      EarlyScreen (early_screen.py)  ← a frame (early_frame.py) drawn before Textual is imported, and its taking over (driver.py)
 """

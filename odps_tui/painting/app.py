@@ -17,6 +17,8 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
+from odps_tui.painting.driver import taking_over
+from odps_tui.painting.early_screen import EarlyScreen
 from odps_tui.painting.line import Line
 from odps_tui.painting.painter import Painter
 from odps_tui.painting.terminal import erases_in_colour, objection
@@ -36,6 +38,7 @@ class FrugalApp(App[ReturnType]):
 
     It takes the place of `App._display`, which gets a LayoutUpdate for a whole screen and a ChopsUpdate for parts of one. Where
     it meets anything else it lets Textual paint; when it breaks it does so for good. `objection` tells why it does, if it does.
+    `early` is what the terminal shows already.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,8 +46,9 @@ class FrugalApp(App[ReturnType]):
         Binding("ctrl+z", "suspend_process", "Back to the shell; fg returns", show=False, id="app.suspend", priority=True),
     ]
 
-    def __init__(self, *arguments: Any, frugal: bool = True, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
+    def __init__(self, *, frugal: bool = True, early: EarlyScreen | None = None, **keywords: Any) -> None:
+        super().__init__(driver_class=taking_over(early) if early else None, **keywords)
+        self._early = early
         self.objection = objection() if frugal else "asked for the stock painter"
         self._painter: Painter | None = None
         self._line = Line()
@@ -74,7 +78,8 @@ class FrugalApp(App[ReturnType]):
             if self._painter is None:
                 self._line = Line(sys.__stderr__.fileno() if sys.__stderr__ else None)
                 colours = self.console._color_system or ColorSystem.TRUECOLOR  # noqa: SLF001 - as Textual's own painter
-                self._painter = Painter(colours, erases_in_colour=erases_in_colour())
+                begun = self._early.frame if self._early is not None and self._early.is_intact else None
+                self._painter = Painter(colours, erases_in_colour=erases_in_colour(), begun=begun)
             self._painter.take(update)
             self._paint(driver, self._painter)
         except Exception as error:

@@ -9,7 +9,8 @@ from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, LayoutUpdate
 
 from odps_tui.painting.cells import Row, blank_row, cells_of
-from odps_tui.painting.pens import DEFAULT_PEN, Pen
+from odps_tui.painting.early_frame import Frame
+from odps_tui.painting.pens import DEFAULT_PEN, Pen, parse_pen
 from odps_tui.painting.scrolling import find_scroll
 from odps_tui.painting.writing import Writer
 
@@ -17,12 +18,13 @@ from odps_tui.painting.writing import Writer
 class Painter:
     """Two screens of cells: the one on the terminal, and the one to come.
 
-    colours: how many colours the terminal has. erases_in_colour: see Writer.
+    colours: how many colours the terminal has. erases_in_colour: see Writer. begun: what is on the terminal already.
     """
 
-    def __init__(self, colours: ColorSystem, *, erases_in_colour: bool) -> None:
+    def __init__(self, colours: ColorSystem, *, erases_in_colour: bool, begun: Frame | None = None) -> None:
         self._colours = colours
         self._erases_in_colour = erases_in_colour
+        self._begun = None if begun is None else _rows_of(begun, erases_in_colour=erases_in_colour)
         self._shown: list[Row] | None = None
         self._wanted: list[Row] = []
         self._touched: set[int] = set()
@@ -68,11 +70,15 @@ class Painter:
     def _take_screen(self, update: LayoutUpdate) -> None:
         region = update.region
         if region.offset != (0, 0) or region.size != self.size:
-            self._shown = None
+            self._shown, self._begun = self._begun_at(region.size), None
             self._wanted = [blank_row(region.width) for _ in range(region.height)]
         for y, strips in enumerate(update.strips):
             self._wanted[y].put(0, cells_of(strips, self._colours))
         self._touched.update(range(len(self._wanted)))
+
+    def _begun_at(self, size: tuple[int, int]) -> list[Row] | None:
+        """Return what the terminal shows already, if it is of this size."""
+        return self._begun if self._begun and (len(self._begun[0]), len(self._begun)) == size else None
 
     def _take_spans(self, update: ChopsUpdate) -> None:
         """Which cells of a line a span means is Textual's own rule: whole chops, the last one cropped."""
@@ -111,3 +117,12 @@ def _most_common_blank(rows: Sequence[Row]) -> Pen:
     for row in rows:
         blanks.update(pen for pen in row.pens if pen.is_plain)
     return blanks.most_common(1)[0][0] if blanks else DEFAULT_PEN
+
+
+def _rows_of(frame: Frame, *, erases_in_colour: bool) -> list[Row]:
+    blank = parse_pen(frame.background if erases_in_colour else "", "")
+    rows = [blank_row(frame.columns, blank) for _ in range(frame.lines)]
+    for x, y, text, sgr in frame.spans:
+        pen = parse_pen(sgr, "")
+        rows[y].put(x, Row(list(text), [pen.blank if character == " " else pen for character in text]))
+    return rows

@@ -17,6 +17,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Footer, Static
@@ -126,7 +127,8 @@ class DashboardScreen(WatchingScreen, InsideScreen):
         self._stops = StopFlow(service, place, audit, may_stop=self.may_stop, answered=self.post_message, said=self._note)
 
     def compose(self) -> ComposeResult:
-        """Top lines, panes, event line, keys."""
+        """Top lines, panes, event line, keys; laid out for this terminal at once, and not from the first resize on."""
+        self.add_class(*self._breakpoints_of(self.app.size), update=False)
         cls = DashboardScreen
         yield place_bar(self._place, self._signed_as).data_bind(
             cls.snapshot, cls.failure, cls.now, cls.interval, cls.held, cls.held_changes, cls.unlocked_until
@@ -145,6 +147,10 @@ class DashboardScreen(WatchingScreen, InsideScreen):
         yield EventLine(id="events").data_bind(events=cls.log_events)
         yield Footer(show_command_palette=False)
         yield Static(Content("This terminal is too small for odps-tui: 40×8 at least."), id="too-small")
+
+    def _breakpoints_of(self, size: Size) -> Iterator[str]:
+        for cells, breakpoints in zip(size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True):
+            yield max(one for one in breakpoints if one[0] <= cells)[1]
 
     def on_mount(self) -> None:
         """Ask for what the first tab shows."""

@@ -25,8 +25,8 @@ from odps_tui.screens.export_dialog import ExportDialog
 from odps_tui.screens.list_scope import ListScope
 from odps_tui.screens.window_dialog import WindowDialog
 from odps_tui.widgets.arrangement import Arrangement
-from odps_tui.widgets.columns import usual_columns
 from odps_tui.widgets.filter_bar import FilterBar
+from odps_tui.widgets.headings import usual_columns
 from odps_tui.widgets.instance_table import InstanceTable
 from odps_tui.widgets.state_chips import ALL, CHIPS, FAULTS, Chip, StateChips
 
@@ -215,8 +215,10 @@ class InstancesPane(Vertical):
 
     @on(InstanceTable.Changed)
     def say_what_is_listed(self) -> None:
-        """How many of how many, and the marks; then look at what came onto the screen."""
+        """How many of how many, and the marks; then look at what came onto the screen. Before a first answer nobody knows."""
         table = self.table
+        if self.snapshot is None:
+            return
         parts = [f"{table.shown} of {table.total}" if table.shown != table.total else f"{table.total} instances"]
         if table.marks:
             hidden = sum(1 for id_ in table.marks if not table.is_shown(id_))

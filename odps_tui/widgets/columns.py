@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from odps_tui.monitor import InstanceRow, InstanceState
+from odps_tui.widgets.headings import TAIL_WIDTH, TITLES
 from odps_tui.widgets.notation import (
     UNKNOWN,
     bar,
@@ -23,7 +24,6 @@ from odps_tui.widgets.notation import (
 from odps_tui.widgets.state_words import STATE_WORDS
 
 _BAR_WIDTH = 8
-TAIL_WIDTH = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,56 +158,50 @@ def _memory_usage(row: InstanceRow) -> int | None:
 
 _STATE_RANK = {state: rank for rank, state in enumerate(InstanceState)}
 
+
+def _column(
+    id_: str,
+    write: Callable[[InstanceRow, datetime], str],
+    key: Callable[[InstanceRow], Any],
+    *,
+    shows_state: bool = False,
+) -> Column:
+    title, width, align_right = TITLES[id_]
+    return Column(id_, title, width, write, key, align_right=align_right, shows_state=shows_state)
+
+
 _ALL = (
-    Column("age", "AGE", 5, lambda row, now: short_duration(row.age(now)), _age_key, align_right=True),
-    Column("id", "INSTANCE", 27, lambda row, _: id_tail(row.id, 27), lambda row: row.id),
-    Column("owner", "OWNER", 10, lambda row, _: short_owner(row.owner), lambda row: _known(row.owner)),
-    Column("job", "JOB", 18, lambda row, _: plain(row.job_name), lambda row: _known(row.job_name or None)),
-    Column("type", "TYPE", 5, lambda row, _: plain(row.task_type), lambda row: _known(row.task_type)),
-    Column("priority", "PR", 2, lambda row, _: plain(row.priority), lambda row: _figure(row.priority), align_right=True),
-    Column("state", "STATE", 11, lambda row, _: STATE_WORDS[row.state], lambda row: _STATE_RANK[row.state], shows_state=True),
-    Column("progress", "PROGRESS", 12, _progress, lambda row: _figure(row.progress), shows_state=True),
-    Column("wait", "WAIT", 5, _wait, _wait_key, align_right=True),
-    Column("run", "RUN", 5, _run, _run_key, align_right=True),
-    Column("cpu", "CPU", 5, _cpu, lambda row: _figure(_cpu_usage(row)), align_right=True),
-    Column("memory", "MEM", 5, _memory, lambda row: _figure(_memory_usage(row)), align_right=True),
-    Column(
+    _column("age", lambda row, now: short_duration(row.age(now)), _age_key),
+    _column("id", lambda row, _: id_tail(row.id, 27), lambda row: row.id),
+    _column("owner", lambda row, _: short_owner(row.owner), lambda row: _known(row.owner)),
+    _column("job", lambda row, _: plain(row.job_name), lambda row: _known(row.job_name or None)),
+    _column("type", lambda row, _: plain(row.task_type), lambda row: _known(row.task_type)),
+    _column("priority", lambda row, _: plain(row.priority), lambda row: _figure(row.priority)),
+    _column("state", lambda row, _: STATE_WORDS[row.state], lambda row: _STATE_RANK[row.state], shows_state=True),
+    _column("progress", _progress, lambda row: _figure(row.progress), shows_state=True),
+    _column("wait", _wait, _wait_key),
+    _column("run", _run, _run_key),
+    _column("cpu", _cpu, lambda row: _figure(_cpu_usage(row))),
+    _column("memory", _memory, lambda row: _figure(_memory_usage(row))),
+    _column(
         "started",
-        "STARTED",
-        8,
         lambda row, now: clock_time(row.start_time, now=now)[-8:],
         lambda row: _figure(row.start_time.timestamp() if row.start_time else None),
     ),
-    Column(
+    _column(
         "ended",
-        "ENDED",
-        8,
         lambda row, now: clock_time(row.end_time, now=now)[-8:] if row.end_time else ("-" if row.is_live else UNKNOWN),
         lambda row: _figure(row.end_time.timestamp() if row.end_time else None),
     ),
-    Column("why", "WHY / STAGE", 0, _why, _why_key),
+    _column("why", _why, _why_key),
 )
 COLUMNS = {column.id: column for column in _ALL}
 """Every column there is, by id, in its usual order."""
-
-_LIST_ONLY = ("age", "id", "state", "progress")
-_NARROW = ("age", "id", "owner", "type", "state", "progress", "why")
-_NORMAL = ("age", "id", "owner", "type", "priority", "state", "progress", "wait", "run", "cpu", "why")
-_WIDE = ("age", "id", "owner", "job", "type", "priority", "state", "progress", "wait", "run", "cpu", "why")
 
 
 def tail_column() -> Column:
     """Return the id's column with ids cut to their end."""
     return replace(COLUMNS["id"], width=TAIL_WIDTH, write=lambda row, _: id_tail(row.id, TAIL_WIDTH))
-
-
-def usual_columns(width: int) -> tuple[str, ...]:
-    """Return the ids of the columns that a list of `width` cells shows unless the operator chose others."""
-    if width < 72:
-        return _LIST_ONLY
-    if width < 112:
-        return _NARROW
-    return _NORMAL if width < 140 else _WIDE
 
 
 def lay_out(ids: Iterable[str], *, whole_ids: bool, widths: dict[str, int] | None = None) -> tuple[Column, ...]:

@@ -20,12 +20,12 @@ from textual.strip import Strip
 
 from odps_tui.monitor import Heading, InstanceRow, InstanceState, Line, Listing, Selects, Snapshot, utc_now
 from odps_tui.widgets.arrangement import Arrangement
-from odps_tui.widgets.columns import COLUMNS, by_activity, lay_out, usual_columns
+from odps_tui.widgets.columns import COLUMNS, by_activity, lay_out
 from odps_tui.widgets.grouping import GROUPINGS, Grouping
+from odps_tui.widgets.headings import WHOLE_IDS_FROM, usual_columns
 from odps_tui.widgets.row_painter import Notes, RowPainter
 
 HEADER_LINES = 1
-_WHOLE_IDS_FROM = 112
 """Cells from which on ids are shown whole unless the operator says otherwise."""
 
 
@@ -155,7 +155,7 @@ class InstanceLines(ScrollView, can_focus=True):
     def shows_whole_ids(self) -> bool:
         """Whether ids are shown whole: as the operator wishes, else where there is room."""
         chosen = self.arrangement.whole_ids
-        return self._width >= _WHOLE_IDS_FROM if chosen is None else chosen
+        return self._width >= WHOLE_IDS_FROM if chosen is None else chosen
 
     def show_when_empty(self, text: str) -> None:
         """Say `text` in place of rows while there are none: an empty list, a failed read and a first wait are different."""

@@ -13,9 +13,7 @@ from textual.strip import Strip
 
 from odps_tui.monitor import InstanceRow
 from odps_tui.widgets.columns import Column
-
-MARK_CELLS = 2
-"""Cells before the first column: the cursor, and what is noteworthy about the row."""
+from odps_tui.widgets.headings import MARK_CELLS
 
 StyleOf = Callable[[str], Style]
 

@@ -186,8 +186,9 @@ def words(terminal: Terminal) -> str:
 
 
 def one_sentence(terminal: Terminal) -> str:
-    """What was printed, on one line; never a traceback, never an opened screen."""
-    text = " ".join(terminal.written.decode().split())
+    """What was printed, on one line; never a traceback, and never on a screen that is not left by then."""
+    _, _, after = terminal.written.decode().rpartition("\x1b[?1049l\x1b[?25h")
+    text = " ".join(after.split())
     assert "Traceback" not in text
     assert "\x1b[?1049h" not in text
     assert text.startswith("odps-tui: ")

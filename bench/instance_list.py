@@ -223,10 +223,11 @@ def table(ours: Facts, peer: Facts) -> list[Line]:
     """All that was found."""
     return [
         compared("load to first paint", ours["load"], peer["load"], 200),
-        limited("  longest block", max(ours["load_gap"]), max(peer["load_gap"]), 250),
+        limited("  longest block", max(ours["load_gap"]), max(peer["load_gap"]), 16),
         compared("a poll that changes 1 %, to paint", ours["poll"], peer["poll"], 5),
         limited("  longest block, reading included", max(ours["poll_gap"]), max(peer["poll_gap"]), 50),
         compared("filter keystroke to paint", ours["filter"], peer["filter"], 20, 50),
+        limited("  longest block", max(ours["filter_gap"]), max(peer["filter_gap"]), 16),
         *keys("j to paint during polls", ours["keys"], peer["keys"]),
         *keys("  sorted by what they change", ours["keys_sorted"], peer["keys_sorted"]),
         Line("first list page by page: first paint", spread(ours["pages_first"]), "–", "", "", None),

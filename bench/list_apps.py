@@ -24,9 +24,10 @@ from odps_tui.app import OdpsApp
 from odps_tui.base_app import NIGHT
 from odps_tui.launch import spare_the_collector
 from odps_tui.messages import PollAnswered
-from odps_tui.monitor import Poller, Snapshot
+from odps_tui.monitor import Change, Poller, Snapshot
 from odps_tui.monitor.filtering import RowFilter, parse_filter
 from odps_tui.monitor.selection import AllOf
+from odps_tui.monitor.slicing import Steps
 from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.filter_bar import FilterBar
 from odps_tui.widgets.instance_table import InstanceTable
@@ -77,6 +78,7 @@ class ListApp(App[None]):
         self._asked = 0
         self._answered = 0
         self._go_on = asyncio.Event()
+        self._is_taken_in = True
 
     # What differs ----------------------------------------------------------------------------------------------------------
 
@@ -106,7 +108,8 @@ class ListApp(App[None]):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
         if renderable is not None and self._shows_cursor(renderable):
-            self._painted.set()
+            if self._is_taken_in:
+                self._painted.set()
             if self._asked > self._answered and self._driver is not None:
                 self._answered = self._asked
                 self._driver.write(PAINTED % self._answered)
@@ -118,8 +121,9 @@ class ListApp(App[None]):
         return line is not None and (spans is None or any(y == line for y, _, _ in spans))
 
     async def paint_after(self, act: Callable[[], object]) -> float:
-        """Return the ms from `act` to the paint that shows it."""
+        """Return the ms from `act`, which brings a snapshot, to the paint that shows it."""
         before = time.perf_counter()
+        self._is_taken_in = False
         act()
         self._painted.clear()
         await self._painted.wait()
@@ -128,6 +132,10 @@ class ListApp(App[None]):
     def note_asked(self) -> None:
         """A key has taken effect; the next paint shows it."""
         self._asked += 1
+
+    def note_taken_in(self) -> None:
+        """All of a snapshot is in the list; the next paint shows it."""
+        self._is_taken_in = True
 
     # The course ------------------------------------------------------------------------------------------------------------
 
@@ -265,18 +273,31 @@ class OurApp(ListApp):
 
     def on_filter_bar_filtered(self, message: FilterBar.Filtered) -> None:
         self.table.filter_by(None if message.filter.is_empty else AllOf((message.filter,)))
-        self.note_asked()
 
     def on_filter_bar_left(self) -> None:
         self.table.focus()
 
 
 class _Ours(InstanceTable):
+    """Tells when what was asked is done, not when it was begun."""
+
+    def _take_in(self, snapshot: Snapshot) -> Steps[None]:
+        yield from super()._take_in(snapshot)
+        self._measured.note_taken_in()
+
+    def _rearrange(self, steps: Steps[Change]) -> Steps[None]:
+        yield from super()._rearrange(steps)
+        self._measured.note_asked()
+
     def action_cursor_by(self, lines: int) -> None:
         super().action_cursor_by(lines)
+        self._measured.note_asked()
+
+    @property
+    def _measured(self) -> ListApp:
         app = self.app
         assert isinstance(app, ListApp)
-        app.note_asked()
+        return app
 
 
 class PeerApp(ListApp):
@@ -301,6 +322,7 @@ class PeerApp(ListApp):
         table = self.table
         for row in snapshot.rows.values():
             table.add_row(*(column.write(row, NOW) for column in SHOWN), key=row.id)
+        self.note_taken_in()
 
     def poll(self, snapshot: Snapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot
@@ -314,6 +336,7 @@ class PeerApp(ListApp):
                 if text != column.write(old, NOW):
                     table.update_cell(id_, column.id, text)
         self._order()
+        self.note_taken_in()
 
     def sort(self, *, usual: bool = False) -> None:
         self._is_usual = usual

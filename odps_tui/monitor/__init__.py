@@ -2,17 +2,19 @@
 
 from odps_tui.monitor.detail import ALL_PARTS, DetailPart, DetailPoller, InstanceDetail
 from odps_tui.monitor.instance_row import LIVE_STATES, Ending, InstanceRow, InstanceState, ending_of
-from odps_tui.monitor.listing import GroupOf, Heading, Line, Listing, Selects, Shown
-from odps_tui.monitor.ordered_view import OrderedView, SortKey
+from odps_tui.monitor.listing import Change, Heading, Line, Listing, Shown
+from odps_tui.monitor.ordered_view import SortKey
 from odps_tui.monitor.poller import Poller, Wait, utc_now, wait_for_event
 from odps_tui.monitor.reading import Reading
 from odps_tui.monitor.roster import Roster
 from odps_tui.monitor.service import InstanceDetails, InstanceLists, InstanceService
+from odps_tui.monitor.sight import GroupOf, Selects
 from odps_tui.monitor.snapshot import PollFailed, Snapshot
 
 __all__ = [
     "ALL_PARTS",
     "LIVE_STATES",
+    "Change",
     "DetailPart",
     "DetailPoller",
     "Ending",
@@ -26,7 +28,6 @@ __all__ = [
     "InstanceState",
     "Line",
     "Listing",
-    "OrderedView",
     "PollFailed",
     "Poller",
     "Reading",

@@ -20,8 +20,8 @@ MAX_BACK_OFF = 120.0
 _OVERLAP = timedelta(minutes=2)
 # Instances that left the queue are asked for one by one, a few per poll: at most as many as the client has in flight.
 _ASKED_PER_POLL = 8
-# Rows of the queue that are taken in at once, about 3 ms when all are new, and seconds between: a key passes through many turns
-# of the event loop until it is painted, and with a pause of nothing each of them would wait for the next part of the queue.
+# Instances that are taken in at once, about 3 ms when all are new, and seconds between: a key passes through many turns of the
+# event loop until it is painted, and with a pause of nothing each of them would wait for the next part of a page.
 _NOTED_AT_ONCE = 500
 _BREATH = 0.005
 
@@ -144,7 +144,7 @@ class Poller:
         started, window = self._clock(), self.window
         since = self._since(started)
         async for page in self._service.list_instance_pages(start_time=since, only_owner=self._only_owner):
-            self._roster.note_instances(page.instances)
+            await self._note_instances(page.instances)
             if page.marker is not None:
                 yield self._snapshot()
         await self._read_unaccounted()
@@ -169,6 +169,13 @@ class Poller:
         for start in range(0, len(infos), _NOTED_AT_ONCE):
             self._roster.note_queued(infos[start : start + _NOTED_AT_ONCE])
             await asyncio.sleep(_BREATH)
+
+    async def _note_instances(self, instances: Sequence[Instance]) -> None:
+        """Take in a page of the history likewise."""
+        for start in range(0, len(instances), _NOTED_AT_ONCE):
+            if start:
+                await asyncio.sleep(_BREATH)
+            self._roster.note_instances(instances[start : start + _NOTED_AT_ONCE])
 
     def _since(self, now: datetime) -> datetime:
         if self._last_read is None or self.window > self._covered:

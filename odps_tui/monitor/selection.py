@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from odps_tui.monitor.instance_row import InstanceRow, InstanceState
-from odps_tui.monitor.listing import Selects
+from odps_tui.monitor.sight import Selects
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,7 @@ class InstancesPane(Vertical):
             return
         parts = [f"{table.shown} of {table.total}" if table.shown != table.total else f"{table.total} instances"]
         if table.marks:
-            hidden = sum(1 for id_ in table.marks if not table.is_shown(id_))
+            hidden = len(table.marks) - table.count_shown(table.marks)
             parts.append(f"{len(table.marks)} marked" + (f", {hidden} of them hidden" if hidden else ""))
         if table.following:
             parts.append("following")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from odps_tui.monitor import InstanceRow, InstanceState
@@ -52,9 +53,8 @@ def _figure(value: float | None) -> float:
     return math.inf if value is None else value
 
 
-def by_activity(row: InstanceRow) -> float:
-    """What lives comes first, the longest-lived on top; below it what ended, the latest first."""
-    return row.activity
+by_activity: Callable[[InstanceRow], float] = attrgetter("activity")
+"""What lives comes first, the longest-lived on top; below it what ended, the latest first."""
 
 
 def _started(row: InstanceRow) -> datetime | None:

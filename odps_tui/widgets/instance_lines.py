@@ -6,9 +6,10 @@ stays under the cursor, and on its line of the screen where that is possible. So
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from rich.style import Style
@@ -18,12 +19,14 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from odps_tui.monitor import Heading, InstanceRow, InstanceState, Line, Listing, Selects, Snapshot, utc_now
+from odps_tui.monitor import Change, Heading, InstanceRow, InstanceState, Line, Listing, Selects, Snapshot, utc_now
+from odps_tui.monitor.slicing import Steps
 from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.columns import COLUMNS, by_activity, lay_out
 from odps_tui.widgets.grouping import GROUPINGS, Grouping
 from odps_tui.widgets.headings import WHOLE_IDS_FROM, usual_columns
 from odps_tui.widgets.row_painter import Notes, RowPainter
+from odps_tui.widgets.sliced_work import NEWS, SlicedWork
 
 HEADER_LINES = 1
 """Cells from which on ids are shown whole unless the operator says otherwise."""
@@ -86,12 +89,14 @@ class InstanceLines(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._listing = Listing(by_activity)
+        self._work = SlicedWork(self.set_timer)
         self._painted: dict[str, _Painted] = {}
         self._drawn: dict[int, Line | None] = {}
         """What each line of the viewport showed when it was last painted; None for none of the list's."""
         self._painter: RowPainter | None = None
         self._fresh: frozenset[str] = frozenset()
         self._fresh_since: datetime | None = None
+        self._was_whole = False
         self._anchor: str | None = None
         self._empty_text = ""
 
@@ -118,12 +123,17 @@ class InstanceLines(ScrollView, can_focus=True):
         return len(self._listing.rows)
 
     def row(self, instance_id: str) -> InstanceRow | None:
-        """Return the row of an instance, whether or not it is shown."""
-        return self._listing.rows.get(instance_id)
+        """Return the latest row of an instance, whether or not it is shown."""
+        latest = self.snapshot.rows.get(instance_id) if self.snapshot is not None else None
+        return latest or self._listing.rows.get(instance_id)
 
     def is_shown(self, instance_id: str) -> bool:
         """Tell whether the filter shows an instance."""
         return instance_id in self._listing
+
+    def count_shown(self, ids: Set[str]) -> int:
+        """Return how many of these instances the filter shows."""
+        return self._listing.count(ids)
 
     def visible_rows(self) -> list[InstanceRow]:
         """Return the rows on the screen."""
@@ -170,17 +180,18 @@ class InstanceLines(ScrollView, can_focus=True):
 
     def filter_by(self, selects: Selects | None) -> None:
         """Show what `selects` selects; the instance under the cursor stays whatever it is."""
-        line = self._cursor_line
-        self._listing.filter_by(selects, self._now)
-        self._rearranged(line)
+        self._work.do("filter", lambda: self._rearrange(self._listing.filter_by(selects, self._now)))
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
         """Take over the rows that differ."""
-        if snapshot is None:
-            return
+        if snapshot is not None:
+            self._work.do(NEWS, partial(self._take_in, snapshot))
+
+    def _take_in(self, snapshot: Snapshot) -> Steps[None]:
+        change = yield from self._listing.show(snapshot.rows, self._now, snapshot.step)
         line, before = self._cursor_line, self._listing.rows
-        done = self._listing.show(snapshot.rows, self._now, snapshot.step)
-        news = self._note_fresh(before, done.changed, snapshot.read_at)
+        done = change()
+        news = self._note_fresh(before, done.changed, snapshot)
         if done.moved:
             self._rearranged(line)
         else:
@@ -189,41 +200,52 @@ class InstanceLines(ScrollView, can_focus=True):
         if self.cursor in done.changed:
             self.post_message(self.Highlighted(self.cursor_row))
 
-    def _note_fresh(self, before: Mapping[str, InstanceRow], changed: Collection[str], read_at: datetime) -> Collection[str]:
+    def _note_fresh(self, before: Mapping[str, InstanceRow], changed: Collection[str], snapshot: Snapshot) -> Collection[str]:
         """Rows that are new or in another state are marked until the next poll; return which are no longer, or are now.
 
-        Between two polls snapshots come that only tell more of what was read; they end nothing. In a first list nothing is new.
+        Between two polls snapshots come that only tell more of what was read; they end nothing. While the pages of a longer list
+        come in, and in a first list, what was not there before is not new.
         """
-        if not before:
-            return ()
+        is_whole, self._was_whole = snapshot.complete and self._was_whole, snapshot.complete
         rows, old = self._listing.rows, self._fresh
-        news = frozenset(id_ for id_ in changed if _is_news(before.get(id_), rows[id_]))
-        self._fresh = old | news if read_at == self._fresh_since else news
-        self._fresh_since = read_at
+        known = changed if is_whole else [id_ for id_ in changed if id_ in before]
+        news = frozenset(id_ for id_ in known if _is_news(before.get(id_), rows[id_]))
+        self._fresh = old | news if snapshot.read_at == self._fresh_since else news
+        self._fresh_since = snapshot.read_at
         return old ^ self._fresh
 
     def watch_pins(self, before: tuple[str, ...], after: tuple[str, ...]) -> None:
         """Lift what is pinned now, and let down what is no longer."""
-        line = self._cursor_line
-        self._listing.pin(after, self._now)
         for id_ in {*before, *after}:
             self._painted.pop(id_, None)
-        self._rearranged(line)
+        self._work.do("pins", lambda: self._rearrange(self._listing.pin(after, self._now)))
 
     def watch_arrangement(self, before: Arrangement, after: Arrangement) -> None:
         """Order, group and lay out as the operator wishes."""
-        line = self._cursor_line
         self._painter = None
         self._painted.clear()
         self.refresh()
         if (before.sort, before.reverse) != (after.sort, after.reverse):
-            column = COLUMNS.get(after.sort)
-            self._listing.sort_by(column.key if column else by_activity, self._now, reverse=after.reverse)
+            self._work.do("order", self._sort)
         if before.group != after.group:
             grouping: Grouping | None = GROUPINGS.get(after.group)
-            self._listing.group_by(grouping.of if grouping else None, self._now)
-        self._rearranged(line)
+            self._work.do("groups", lambda: self._rearrange(self._listing.group_by(grouping.of if grouping else None, self._now)))
+        self.post_message(self.Changed())
         self.post_message(self.Arranged(after))
+
+    def _sort(self) -> Steps[None]:
+        column = COLUMNS.get(self.arrangement.sort)
+        change = yield from self._listing.sort_by(column.key if column else by_activity, self._now)
+        line = self._cursor_line
+        self._listing.turn(reverse=self.arrangement.reverse)
+        change()
+        self._rearranged(line)
+
+    def _rearrange(self, steps: Steps[Change]) -> Steps[None]:
+        change = yield from steps
+        line = self._cursor_line
+        change()
+        self._rearranged(line)
 
     def watch_cursor(self, before: Line | None, after: Line | None) -> None:
         """Keep the new instance in the list whatever happens, let go of the old one, and scroll into view."""

@@ -1,10 +1,15 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from odps_tui.models import Instance
-from odps_tui.monitor import InstanceRow, OrderedView
+from odps_tui.monitor import InstanceRow
+from odps_tui.monitor.ordered_view import in_order
+from odps_tui.monitor.slicing import at_once
+from tests.monitor.slices import tiny_slices
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -17,19 +22,26 @@ def by_start(row: InstanceRow) -> float:
     return row.start_time.timestamp() if row.start_time else 0.0
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _in_slices() -> Iterator[None]:
+    with tiny_slices():
+        yield
+
+
 tables = st.dictionaries(st.text(alphabet="abcdefghij", min_size=1, max_size=2), st.integers(0, 9), max_size=30)
 
 
 @given(st.lists(tables, max_size=6), st.integers(0, 9))
 def test_after_any_changes_it_is_what_a_sort_would_give(steps: list[dict[str, int]], others: int) -> None:
-    view = OrderedView(by_start)
     before = {f"{number:02}": row(f"{number:02}", number % 7) for number in range(others * 10)}  # with many ties
-    view.fill(before.values())
+    view = at_once(in_order(before.values(), by_start))
     for step in steps:
         after = {id_: kept for id_, kept in before.items() if id_.isdigit()}
         after |= {id_: row(id_, minute) for id_, minute in step.items()}
         changed = [id_ for id_, new in after.items() if before.get(id_) is not new]
-        view.update(before, after, changed, before.keys() - after.keys())
+        seen, was = view, list(view.rows)
+        view = at_once(view.updated(before, after, changed, before.keys() - after.keys()))
+        assert list(seen.rows) == was, "a view never changes"
         expected = sorted(after.values(), key=lambda row: (by_start(row), row.id))
         assert list(view.rows) == expected
         assert all(one is after[one.id] for one in view.rows), "changed rows take the place of old ones, moved or not"
@@ -40,24 +52,27 @@ def test_after_any_changes_it_is_what_a_sort_would_give(steps: list[dict[str, in
 
 @given(tables, st.sets(st.text(alphabet="abcdefghij", min_size=1, max_size=2)))
 def test_pieces_keep_the_order(table: dict[str, int], wanted: set[str]) -> None:
-    view = OrderedView(by_start)
-    view.fill(row(id_, minute) for id_, minute in table.items())
-    piece = view.only(wanted)
+    view = at_once(in_order((row(id_, minute) for id_, minute in table.items()), by_start))
+    piece = at_once(view.only(wanted))
     assert list(piece.rows) == [one for one in view.rows if one.id in wanted]
     assert [piece.position(one) for one in piece.rows] == list(range(len(piece)))
-    pieces = view.split(lambda row: row.id[0])
+    rest = at_once(view.without(wanted))
+    assert list(rest.rows) == [one for one in view.rows if one.id not in wanted]
+    pieces = at_once(view.split(lambda row: row.id[0]))
     assert {name: list(piece.rows) for name, piece in pieces.items()} == {
         name: [one for one in view.rows if one.id[0] == name] for name in {id_[0] for id_ in table}
     }
 
 
 def test_it_tells_whether_positions_changed() -> None:
-    view = OrderedView(by_start)
     rows = {"a": row("a", 1), "b": row("b", 2)}
-    assert view.update({}, rows, rows, ())
+    view = at_once(in_order(rows.values(), by_start))
     same, later = {**rows, "a": row("a", 1)}, {**rows, "a": row("a", 3)}
-    assert not view.update(rows, same, ["a"], ()), "same place"
-    assert view.update(same, later, ["a"], ())
-    assert [view.id_at(0), view.id_at(1)] == ["b", "a"]
-    assert view.position(row("c", 3)) is None
-    assert not view.update(later, later, (), ["c"])
+    aligned = at_once(view.updated(rows, same, ["a"], ()))
+    assert aligned.is_aligned_with(view), "same place"
+    assert aligned.rows[0] is same["a"]
+    moved = at_once(aligned.updated(same, later, ["a"], ()))
+    assert not moved.is_aligned_with(view)
+    assert [moved.id_at(0), moved.id_at(1)] == ["b", "a"]
+    assert moved.position(row("c", 3)) is None
+    assert at_once(moved.updated(later, later, ["b"], ["c"])) is moved, "nothing changed"

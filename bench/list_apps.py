@@ -22,7 +22,7 @@ from textual.widgets import DataTable, Input
 
 from odps_tui.app import OdpsApp
 from odps_tui.base_app import NIGHT
-from odps_tui.launch import spare_the_collector
+from odps_tui.large_heap import expect_many_rows
 from odps_tui.messages import PollAnswered
 from odps_tui.monitor import Change, Poller, Snapshot
 from odps_tui.monitor.filtering import RowFilter, parse_filter
@@ -279,15 +279,17 @@ class OurApp(ListApp):
 
 
 class _Ours(InstanceTable):
-    """Tells when what was asked is done, not when it was begun."""
+    """Tells when what was asked is done, not when it was begun; paints the cursor's line then even if nothing in it changed."""
 
     def _take_in(self, snapshot: Snapshot) -> Steps[None]:
         yield from super()._take_in(snapshot)
         self._measured.note_taken_in()
+        self._refresh_line_of(self.cursor)
 
     def _rearrange(self, steps: Steps[Change]) -> Steps[None]:
         yield from super()._rearrange(steps)
         self._measured.note_asked()
+        self._refresh_line_of(self.cursor)
 
     def action_cursor_by(self, lines: int) -> None:
         super().action_cursor_by(lines)
@@ -386,7 +388,7 @@ APPS: dict[str, Callable[[int, int, int, Report], ListApp]] = {"ours": OurApp, "
 
 def run(name: str, rows: int, polls: int, loads: int, descriptor: int) -> None:
     """Run an app on this terminal; write what it reports to a pipe, one JSON object a line."""
-    spare_the_collector()
+    expect_many_rows()
     with os.fdopen(descriptor, "w", buffering=1, encoding="ascii") as pipe:
 
         def report(**facts: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from odps_tui.demo_process import running_demo
 from odps_tui.errors import SettingsError
+from odps_tui.large_heap import expect_many_rows
 from odps_tui.private_memory import keep_memory_private
 
 if TYPE_CHECKING:
@@ -24,23 +24,6 @@ if TYPE_CHECKING:
 
 _DEMO_REGION = "cn-demo"
 """With a region known, links need no token; the demo service shows its own page for them."""
-
-
-def spare_the_collector() -> None:
-    """Look for garbage in cycles less often: a list of 100,000 is made of 200,000 objects, none of them in a cycle.
-
-    What is new is looked at a thousand objects at a time, a millisecond of work; everything only after a million more, for that
-    stops the screen for as long as it takes. What has come through such a look is garbage of nobody: like the modules that are
-    there already it stays, and is never looked at again.
-    """
-    gc.freeze()
-    gc.set_threshold(1_000, 5, 200)
-    gc.callbacks.append(_spare_survivors)
-
-
-def _spare_survivors(phase: str, info: Mapping[str, int]) -> None:
-    if phase == "stop" and info["generation"] == 2:
-        gc.freeze()
 
 
 def is_frugal(painter: str | None) -> bool:
@@ -108,7 +91,7 @@ async def _dashboard(
 
     habits = settings.notify
     notify = read_notify(os.environ, ways=habits.via, command=habits.command, webhook=habits.webhook)
-    spare_the_collector()
+    expect_many_rows()
     keep_memory_private()
     async with contextlib.aclosing(OpenPlaces(environ, reading=reading)) as places:
         first = await places.open_first(settings)

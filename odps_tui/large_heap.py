@@ -1,0 +1,44 @@
+"""What a process sets up that will hold a hundred thousand rows for days."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import sys
+from collections.abc import Mapping
+
+_M_MMAP_THRESHOLD = -3
+_LARGE = 256 * 1024
+"""Bytes. A list of 100,000 takes three times as much, the rows of a window by id twenty times."""
+
+
+def expect_many_rows() -> None:
+    """Look for garbage a little at a time, and give large blocks back to the system as soon as they are free."""
+    spare_the_collector()
+    _return_large_blocks()
+
+
+def spare_the_collector() -> None:
+    """Look for garbage in cycles less often: a list of 100,000 is made of 200,000 objects, none of them in a cycle.
+
+    What is new is looked at a thousand objects at a time, a millisecond of work; everything only after a million more, for that
+    stops the screen for as long as it takes. What has come through such a look is garbage of nobody: like the modules that are
+    there already it stays, and is never looked at again.
+    """
+    gc.freeze()
+    gc.set_threshold(1_000, 5, 200)
+    if _freeze_survivors not in gc.callbacks:
+        gc.callbacks.append(_freeze_survivors)
+
+
+def _freeze_survivors(phase: str, info: Mapping[str, int]) -> None:
+    if phase == "stop" and info["generation"] == 2:
+        gc.freeze()
+
+
+def _return_large_blocks() -> None:
+    """By itself glibc keeps blocks of such sizes once the first was freed, and each poll tears new holes beside them."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)

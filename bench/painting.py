@@ -1,0 +1,193 @@
+"""Bytes to the terminal, and processor: the whole program beside its peers, each in a pseudo-terminal of 120×40, truecolour.
+
+    python bench/painting.py [--json] [--only ours,stock,…] [--seconds 30]
+
+Ours runs as a user starts it, against a demo service in another process whose world stands still: what changes is what the
+course says. Bytes are exact, whatever else the machine does: a measurement begins right behind a tick of the clock and ends
+before the next, and holds everything that comes, questions to the terminal included. A cursor step counts twice: what the key
+itself changes (list, heads, keys), and all that follows once the cursor rests and the instance has been read. Figures are
+medians. Peers that are not installed are said to be missing; `bench/peers.py` installs them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from peers import peer_commands
+from still_service import StillService, still_service
+from terminal_program import Program
+
+INSTANCES = 4_600
+"""Of which 1,000 have started within the hour that the list shows."""
+FIVE, FIFTY = 5, 50
+STEPS = 9
+AT_ONCE = 0.06
+"""Seconds within which what a key changes is on its way, before anything that waits for the cursor to rest."""
+BEFORE_THE_TICK = 0.75
+REST = 10.0
+DOWN, PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
+HERE = Path(__file__).resolve().parent
+
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A program to measure: how it is started, how one knows that it is there, and its keys."""
+
+    argv: Sequence[str]
+    ready: str = ""
+    environ: Mapping[str, str] = field(default_factory=dict)
+    down: bytes = DOWN
+    page: bytes = PAGE_DOWN
+    lines_to_bottom: int = 60
+    poll: Callable[[Program], None] | None = None
+    """Lets a poll come that changes five cells."""
+    ticks: bool = True
+    """Whether it shows a clock, or anything else that goes on by itself."""
+
+
+def bytes_of(peer: Peer) -> Figures:
+    """Run a program through the course of bytes."""
+    with Program(peer.argv, peer.environ) as program:
+        if peer.ready:
+            program.until(peer.ready)
+        program.gather(10.0, quiet=0.7)
+        figures: Figures = {"first screen": program.total}
+        settle(program, peer)
+        program.gather(3.0)
+        settle(program, peer)
+        figures["at rest"] = program.gather(REST)
+        measure(program, peer, figures, "cursor", peer.down)
+        if peer.poll is not None:
+            settle(program, peer)
+            peer.poll(program)
+            figures["five cells"] = program.gather(BEFORE_THE_TICK)
+        for _ in range(peer.lines_to_bottom):
+            program.type(peer.down)
+            program.gather(0.02)
+        measure(program, peer, figures, "scroll", peer.down)
+        measure(program, peer, figures, "page", peer.page)
+        return figures
+
+
+def settle(program: Program, peer: Peer) -> None:
+    """Come to a moment when nothing is on its way and nothing will come soon by itself."""
+    if peer.ticks:
+        program.until_tick()
+    else:
+        program.gather(3.0, quiet=0.3)
+
+
+def measure(program: Program, peer: Peer, figures: Figures, name: str, key: bytes) -> None:
+    """Press a key a few times; note the medians of what comes at once and of all that comes."""
+    at_once, all_of_it = [], []
+    for _ in range(STEPS):
+        settle(program, peer)
+        program.type(key)
+        at_once.append(first_burst(program))
+        all_of_it.append(at_once[-1] + program.gather(BEFORE_THE_TICK - AT_ONCE))
+    figures[name] = statistics.median(at_once)
+    figures[f"{name}, all that follows"] = statistics.median(all_of_it)
+
+
+def first_burst(program: Program) -> int:
+    """Read what comes at once."""
+    before = program.total
+    program.gather(1.0, until=lambda: program.total > before)
+    program.gather(AT_ONCE)
+    return program.total - before
+
+
+def processor_of(peer: Peer, seconds: float) -> float:
+    """Return the share of one processor, in per cent, that it takes as it is."""
+    with Program(peer.argv, peer.environ) as program:
+        if peer.ready:
+            program.until(peer.ready)
+        program.gather(8.0)
+        before = program.cpu()
+        program.gather(seconds)
+        return (program.cpu() - before) / seconds * 100
+
+
+@contextmanager
+def ours(service: StillService, *options: str, interval: float) -> Iterator[Peer]:
+    """Our program as a user starts it, asking every `interval` seconds."""
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory, "config.toml").write_text(f"[refresh]\ninterval = {interval}\n", "ascii")
+        environ = {**service.environ, "ODPS_TUI_CONFIG_DIR": directory, "ODPS_TUI_STATE_DIR": directory}
+
+        def poll(program: Program) -> None:
+            service.change(FIVE)
+            program.type(b"r")
+
+        yield Peer([sys.executable, "-m", "odps_tui", *options], "● live", environ, down=b"j", poll=poll)
+
+
+def stock_dashboard(changed: int = 0) -> Peer:
+    """The dashboard of stock widgets."""
+    argv = [sys.executable, str(HERE / "stock_dashboard.py"), "--changed", str(changed)]
+    return Peer(argv, "demo_project", down=b"j", poll=lambda program: program.type(b"p"))
+
+
+def measure_all(wanted: Sequence[str], seconds: float) -> Iterator[tuple[str, str, float]]:
+    """Yield program, figure, value; bytes, or per cent of a processor."""
+    painters = {"ours": (), "ours, stock painter": ("--paint", "stock")}
+    with still_service(INSTANCES) as service:
+        for name, options in painters.items():
+            if name not in wanted:
+                continue
+            with ours(service, *options, interval=3600) as peer:
+                found = bytes_of(peer)
+            with ours(service, *options, interval=5) as peer:
+                found["at rest"] = at_rest(peer)
+            service.change(FIFTY, every_poll=True)
+            with ours(service, *options, interval=1) as peer:
+                found["processor"] = processor_of(peer, seconds)
+            service.change(0)
+            yield from ((name, figure, value) for figure, value in found.items())
+    if "DataTable" in wanted:
+        yield from (("DataTable", figure, value) for figure, value in bytes_of(stock_dashboard()).items())
+        yield "DataTable", "processor", processor_of(stock_dashboard(FIFTY), seconds)
+    for name, command in peer_commands().items():
+        if name in wanted and command is not None:
+            peer = Peer(command.argv, environ=command.environ, down=command.down, ticks=command.ticks)
+            yield from ((name, figure, value) for figure, value in bytes_of(peer).items())
+            yield name, "processor", processor_of(peer, seconds)
+
+
+def at_rest(peer: Peer) -> float:
+    """Return the bytes of ten seconds in which polls come and bring nothing new."""
+    with Program(peer.argv, peer.environ) as program:
+        program.until(peer.ready)
+        program.gather(15.0)
+        settle(program, peer)
+        return program.gather(REST)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="print name → figure")
+    parser.add_argument("--only", default="ours,ours; stock painter,DataTable,htop,toolong,posting,dolphie")
+    parser.add_argument("--seconds", type=float, default=30.0, help="how long processors are watched")
+    options = parser.parse_args()
+    wanted = [name.replace(";", ",") for name in options.only.split(",")]
+    found = {f"{program}: {figure}": value for program, figure, value in measure_all(wanted, options.seconds)}
+    if options.json:
+        print(json.dumps(found))
+        return
+    for name, value in found.items():
+        unit = "%" if name.endswith("processor") else "bytes"
+        print(f"{name:52} {value:10,.2f} {unit}" if unit == "%" else f"{name:52} {value:10,.0f} {unit}")
+
+
+if __name__ == "__main__":
+    main()

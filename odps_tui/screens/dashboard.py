@@ -18,7 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Size
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
@@ -91,7 +91,7 @@ class DashboardScreen(WatchingScreen, InsideScreen):
         Binding("q", "quit", "quit", id="quit", tooltip="quit"),
     ]
 
-    unlocked_until: reactive[datetime | None] = reactive(None)
+    unlocked_until: var[datetime | None] = var(None)
     """A read-only place may be stopped in until then."""
 
     detail_pane = getters.query_one(DetailPane)

@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -58,10 +58,10 @@ class DetailPane(Vertical):
         Binding("E", "save", "save the result", id="detail.save", show=False, tooltip="write the result to a file"),
     ]
 
-    row: reactive[InstanceRow | None] = reactive(None)
-    detail: reactive[Detail | None] = reactive(None)
-    now: reactive[datetime | None] = reactive(None)
-    tab: reactive[Tab] = reactive(Tab.OVERVIEW, init=False)
+    row: var[InstanceRow | None] = var(None)
+    detail: var[Detail | None] = var(None)
+    now: var[datetime | None] = var(None)
+    tab: var[Tab] = var(Tab.OVERVIEW, init=False)
 
     tabs = getters.query_one("#tabs", TabLine)
     facts = getters.query_one("#facts-view", VerticalScroll)

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from textual import getters, on, work
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
+from textual.reactive import var
 
 from odps_tui.errors import OdpsTuiError
 from odps_tui.messages import DetailRead, EventHappened, WorkersRead
@@ -44,7 +44,7 @@ class InsideScreen(LiveScreen):
         Binding("L", "worker_log", "log", id="progress.log", show=False, tooltip="the log of a worker"),
     ]
 
-    parent_xflow: reactive[Parent | None] = reactive(None)
+    parent_xflow: var[Parent | None] = var(None)
 
     progress_pane = getters.query_one(TaskProgress)
 

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.timer import Timer
 
 from odps_tui.messages import EventHappened
@@ -47,10 +47,10 @@ class InstancesPane(Vertical):
         Binding("E", "export", "export", id="list.export", show=False, tooltip="write what is shown to a file"),
     ]
 
-    snapshot: reactive[Snapshot | None] = reactive(None)
-    now: reactive[datetime | None] = reactive(None)
-    window: reactive[timedelta] = reactive(timedelta(hours=1))
-    scope: reactive[ListScope] = reactive(ListScope(), init=False)
+    snapshot: var[Snapshot | None] = var(None)
+    now: var[datetime | None] = var(None)
+    window: var[timedelta] = var(timedelta(hours=1))
+    scope: var[ListScope] = var(ListScope(), init=False)
 
     table = getters.query_one(InstanceTable)
     chips = getters.query_one(StateChips)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual import getters, on, work
-from textual.reactive import reactive, var
+from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -35,20 +35,20 @@ _PACES = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0)
 class LiveScreen(Screen[None]):
     """Reads the list and the selected instance, and holds what was read."""
 
-    snapshot: reactive[Snapshot | None] = reactive(None)
-    failure: reactive[PollFailed | None] = reactive(None)
-    detail: reactive[Detail | None] = reactive(None)
-    selected: reactive[InstanceRow | None] = reactive(None)
-    now: reactive[datetime | None] = reactive(None)
+    snapshot: var[Snapshot | None] = var(None)
+    failure: var[PollFailed | None] = var(None)
+    detail: var[Detail | None] = var(None)
+    selected: var[InstanceRow | None] = var(None)
+    now: var[datetime | None] = var(None)
     """This moment; the top line shows it."""
-    drawn_now: reactive[datetime | None] = reactive(None)
+    drawn_now: var[datetime | None] = var(None)
     """The moment the panes show: stands still while drawing is paused."""
-    held: reactive[bool] = reactive(False)
-    held_changes: reactive[int] = reactive(0)
-    interval: reactive[float] = reactive(0.0)
-    window: reactive[timedelta] = reactive(timedelta(hours=1))
-    clock_offset: reactive[timedelta | None] = reactive(None)
-    log_events: reactive[tuple[tuple[datetime, str], ...]] = reactive(())
+    held: var[bool] = var(False)
+    held_changes: var[int] = var(0)
+    interval: var[float] = var(0.0)
+    window: var[timedelta] = var(timedelta(hours=1))
+    clock_offset: var[timedelta | None] = var(None)
+    log_events: var[tuple[tuple[datetime, str], ...]] = var(())
     _waiting: var[Snapshot | None] = var(None)
     """The latest snapshot while drawing is paused."""
 

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
@@ -37,7 +37,7 @@ class ContentLines(ScrollView, can_focus=True):
         Binding("enter", "open", "open", key_display="⏎", id="lines.open", show=False, tooltip="go into what the cursor is on"),
     ]
 
-    cursor: reactive[Hashable | None] = reactive(None, init=False)
+    cursor: var[Hashable | None] = var(None, init=False)
 
     @dataclass
     class Opened(Message):

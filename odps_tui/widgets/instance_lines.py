@@ -15,7 +15,7 @@ from typing import ClassVar
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -51,14 +51,14 @@ class InstanceLines(ScrollView, can_focus=True):
         *(f"instance-table--{state}" for state in InstanceState),
     }
 
-    snapshot: reactive[Snapshot | None] = reactive(None, init=False)
-    now: reactive[datetime | None] = reactive(None, init=False)
-    cursor: reactive[Line | None] = reactive(None, init=False)
-    marks: reactive[frozenset[str]] = reactive(frozenset[str](), init=False)
-    pins: reactive[tuple[str, ...]] = reactive((), init=False)
+    snapshot: var[Snapshot | None] = var(None, init=False)
+    now: var[datetime | None] = var(None, init=False)
+    cursor: var[Line | None] = var(None, init=False)
+    marks: var[frozenset[str]] = var(frozenset[str](), init=False)
+    pins: var[tuple[str, ...]] = var((), init=False)
     """Ids that stand above everything else, in this order."""
-    following: reactive[bool] = reactive(False, init=False)
-    arrangement: reactive[Arrangement] = reactive(Arrangement(), init=False)
+    following: var[bool] = var(False, init=False)
+    arrangement: var[Arrangement] = var(Arrangement(), init=False)
 
     @dataclass
     class Highlighted(Message):

@@ -35,9 +35,10 @@ class Notice(Static):
         self._say()
 
     def _say(self) -> None:
-        sentences = list(self._sentences())
-        self.display = bool(sentences)
-        self.update(Content("\n").join(sentences))
+        said = Content("\n").join(self._sentences())
+        if said != self.content:
+            self.display = bool(said)
+            self.update(said)
 
     def _sentences(self) -> Iterator[str]:
         if self.failure is not None:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 
 from odps_tui.models import TaskDetail, TaskStatus
 from odps_tui.monitor import InstanceDetail, InstanceRow, Reading
@@ -44,13 +44,13 @@ class TaskProgress(ContentLines):
         Binding("escape", "close_workers", "stages", id="progress.close_workers", show=False, tooltip="from workers to stages"),
     ]
 
-    detail: reactive[InstanceDetail | None] = reactive(None, init=False)
-    row: reactive[InstanceRow | None] = reactive(None, init=False)
-    now: reactive[datetime | None] = reactive(None, init=False)
-    view: reactive[StageView] = reactive(StageView.TABLE, init=False)
-    parent_xflow: reactive[Parent | None] = reactive(None, init=False)
-    workers_of: reactive[StageKey | None] = reactive(None, init=False)
-    details: reactive[Mapping[str, Reading[TaskDetail]]] = reactive[Mapping[str, Reading[TaskDetail]]]({}, init=False)
+    detail: var[InstanceDetail | None] = var(None, init=False)
+    row: var[InstanceRow | None] = var(None, init=False)
+    now: var[datetime | None] = var(None, init=False)
+    view: var[StageView] = var(StageView.TABLE, init=False)
+    parent_xflow: var[Parent | None] = var(None, init=False)
+    workers_of: var[StageKey | None] = var(None, init=False)
+    details: var[Mapping[str, Reading[TaskDetail]]] = var[Mapping[str, Reading[TaskDetail]]]({}, init=False)
     """Stages with their workers, by task, for those tasks whose workers were looked at."""
 
     @dataclass

@@ -70,6 +70,9 @@ def bytes_of(peer: Peer) -> Figures:
         if peer.poll is not None:
             settle(program, peer)
             peer.poll(program)
+            program.gather(BEFORE_THE_TICK)
+            settle(program, peer)
+            peer.poll(program)
             figures["five cells"] = program.gather(BEFORE_THE_TICK)
         for _ in range(peer.lines_to_bottom):
             program.type(peer.down)

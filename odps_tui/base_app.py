@@ -24,14 +24,25 @@ NIGHT = Theme(
     secondary="#87afd7",
     accent="#d7af5f",
     warning="#ffaf5f",
-    error="#ff6b6b",
+    error="#ff5f5f",
     success="#87d787",
     foreground="#d0d0d0",
     background="#121212",
-    surface="#1a1a1a",
+    surface="#1c1c1c",
     panel="#262626",
     dark=True,
+    variables={
+        "text-muted": "#9e9e9e",
+        "foreground-muted": "#8a8a8a",
+        "text-primary": "#87d7ff",
+        "text-secondary": "#87afd7",
+        "text-accent": "#d7af5f",
+        "text-warning": "#ffaf5f",
+        "text-error": "#ff8787",
+        "text-success": "#87d787",
+    },
 )
+"""Every colour that much is written in is one of the 240 that all terminals have alike: it takes half the bytes to name."""
 
 
 class BaseApp(FrugalApp[ReturnType]):

@@ -92,13 +92,18 @@ class FrugalApp(App[ReturnType]):
         if self._line.is_behind:
             self._look_later()
             return
-        frame = painter.paint(self.screen.outer_size.clamp_offset(self.cursor_position))
+        frame = painter.paint(self._typing_at())
         if not frame:
             return
         if self._sync_available and len(frame) >= _WORTH_A_BRACKET:
             frame = f"{SYNC_START}{frame}{SYNC_END}"
         driver.write(self._line.frame(frame))
         driver.flush()
+
+    def _typing_at(self) -> tuple[int, int]:
+        """Where the terminal's own cursor belongs: where somebody types, for input methods open their windows there."""
+        is_typing = hasattr(self.screen.focused, "cursor_screen_offset")
+        return self.screen.outer_size.clamp_offset(self.cursor_position) if is_typing else (0, 0)
 
     def _give_up(self, driver: Driver, error: Exception) -> None:
         self.objection = f"the frugal painter broke: {error!r}"

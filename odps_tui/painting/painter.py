@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -11,7 +11,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from odps_tui.painting.cells import Row, blank_row, cells_of
 from odps_tui.painting.early_frame import Frame
 from odps_tui.painting.pens import DEFAULT_PEN, Pen, parse_pen
-from odps_tui.painting.scrolling import find_scroll
+from odps_tui.painting.scrolling import Scroll, find_scroll
 from odps_tui.painting.writing import Writer
 
 
@@ -51,21 +51,28 @@ class Painter:
 
         cursor: where the terminal's own cursor is left. It is hidden, but input methods open their windows there.
         """
-        writer = Writer(erases_in_colour=self._erases_in_colour)
+        writer = self._writer()
         shown = self._shown
         if shown is None or len(shown) != len(self._wanted):
-            shown = self._shown = self._painted_blank(writer)
+            shown = self._painted_blank(writer)
             self._touched = set(range(len(shown)))
         changed = sorted(y for y in self._touched if shown[y] != self._wanted[y])
-        self._scroll(writer, shown, changed)
+        scroll = find_scroll(shown, self._wanted, changed)
+        if scroll is not None:
+            writer = self._shorter(writer, shown, changed, scroll)
+        else:
+            self._write(writer, shown, changed)
+        self._shown = shown
         for y in changed:
-            writer.change(y, shown[y], self._wanted[y])
             shown[y] = self._wanted[y].copy()
         self._touched.clear()
         if cursor != self._cursor or (cursor != (0, 0) and not writer.is_empty):
             writer.park(*cursor)
         self._cursor = cursor
         return writer.finish()
+
+    def _writer(self) -> Writer:
+        return Writer(erases_in_colour=self._erases_in_colour)
 
     def _take_screen(self, update: LayoutUpdate) -> None:
         region = update.region
@@ -98,18 +105,27 @@ class Painter:
         pen = writer.erase_screen(_most_common_blank(self._wanted))
         return [blank_row(width, pen) for _ in range(height)]
 
-    def _scroll(self, writer: Writer, shown: list[Row], changed: list[int]) -> None:
-        """Let the terminal move lines, if that spares something; `shown` and `changed` follow."""
-        scroll = find_scroll(shown, self._wanted, changed)
-        if scroll is None:
-            return
+    def _write(self, writer: Writer, shown: Sequence[Row], lines: Iterable[int]) -> None:
+        for y in lines:
+            writer.change(y, shown[y], self._wanted[y])
+
+    def _shorter(self, writer: Writer, shown: Sequence[Row], changed: Sequence[int], scroll: Scroll) -> Writer:
+        """Write it with lines that the terminal moves itself, and without; return the shorter one of both."""
+        plain, scrolled = writer.copy(), writer
+        self._write(plain, shown, changed)
+        moved = self._moved(scrolled, shown, scroll)
+        self._write(scrolled, moved, sorted({*changed, *range(scroll.top, scroll.bottom + 1)}))
+        return scrolled if scrolled.length < plain.length else plain
+
+    def _moved(self, writer: Writer, shown: Sequence[Row], scroll: Scroll) -> list[Row]:
+        """Let the terminal move lines; return what it shows then."""
         top, bottom, lines = scroll
         uncovered = range(bottom - lines + 1, bottom + 1) if lines > 0 else range(top, top - lines)
         pen = writer.scroll(top, bottom, lines, _most_common_blank([self._wanted[y] for y in uncovered]))
         blanks = [blank_row(len(shown[0]), pen) for _ in uncovered]
-        kept = shown[top : bottom + 1]
-        shown[top : bottom + 1] = kept[lines:] + blanks if lines > 0 else blanks + kept[:lines]
-        changed[:] = sorted({*changed, *range(top, bottom + 1)})
+        kept = list(shown[top : bottom + 1])
+        inside = kept[lines:] + blanks if lines > 0 else blanks + kept[:lines]
+        return [*shown[:top], *inside, *shown[bottom + 1 :]]
 
 
 def _most_common_blank(rows: Sequence[Row]) -> Pen:

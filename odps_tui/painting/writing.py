@@ -37,6 +37,17 @@ class Writer:
         """Whether there is nothing to write."""
         return not self._parts
 
+    def copy(self) -> Writer:
+        """Return one that has written the same so far."""
+        other = Writer(erases_in_colour=self._erases_in_colour)
+        other._parts, other._pen, other._at = self._parts.copy(), self._pen, self._at
+        return other
+
+    @property
+    def length(self) -> int:
+        """How many bytes have been written."""
+        return sum(len(part.encode()) for part in self._parts)
+
     def finish(self) -> str:
         """Return all of it; the terminal's pen is the default one again."""
         self._take(DEFAULT_PEN, blank=False)

@@ -36,6 +36,30 @@ def exact_duration(duration: timedelta | None) -> str:
     return f"{seconds // 3600}h{seconds // 60 % 60:02}m{seconds % 60:02}s"
 
 
+def going_duration(duration: timedelta | None) -> str:
+    """Write a duration that goes on, the coarser the longer it is: `41s`, `6m50s`, `51m`, `3h05m`; `?` for None.
+
+    It is cut, never rounded up: below ten minutes to tens of seconds, then to minutes. What goes on for an hour and changes its
+    digits every second is noise, and over a slow line it is all the noise there is.
+    """
+    if duration is None:
+        return UNKNOWN
+    seconds = int(duration.total_seconds())
+    if seconds < 60:
+        return f"{seconds}s"
+    if seconds < 600:
+        return f"{seconds // 60}m{seconds % 60 // 10 * 10:02}s"
+    return f"{seconds // 60}m" if seconds < 3600 else f"{seconds // 3600}h{seconds // 60 % 60:02}m"
+
+
+def age_of(read_at: datetime, now: datetime) -> str:
+    """Write how old a reading is: `<10s`, `20s`, `6m50s`, `51m`. A reading that is renewed in time looks the same all the time."""
+    age = max(now - read_at, timedelta(0))
+    if age < timedelta(seconds=10):
+        return "<10s"
+    return f"{int(age.total_seconds()) // 10 * 10}s" if age < timedelta(minutes=1) else going_duration(age)
+
+
 def clock_time(moment: datetime | None, *, now: datetime | None = None) -> str:
     """Write a moment in local time: `09:41:07`, with its date when it is not `now`'s; `?` for None."""
     if moment is None:

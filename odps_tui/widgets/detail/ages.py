@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from textual.content import Content
 
 from odps_tui.monitor import Reading
-from odps_tui.widgets.notation import clock_time, exact_duration
+from odps_tui.widgets.notation import age_of, clock_time
 
 
 def age_words(readings: Iterable[Reading[object]], now: datetime, *, once: bool) -> str:
@@ -17,7 +17,7 @@ def age_words(readings: Iterable[Reading[object]], now: datetime, *, once: bool)
     times = [reading.read_at for reading in known if reading.read_at is not None]
     if not times:
         return "not read" if any(reading.error is not None for reading in known) else "reading …"
-    age = exact_duration(max(now - max(times), timedelta(0)))
+    age = age_of(max(times), now)
     return f"read once, {age} ago" if once else f"read {age} ago"
 
 

@@ -13,7 +13,7 @@ from odps_tui.monitor.phases import phases_of, timeline_of
 from odps_tui.widgets.detail.ages import fault_line
 from odps_tui.widgets.detail.failures import failures_of
 from odps_tui.widgets.detail.task_list import task_status
-from odps_tui.widgets.notation import UNKNOWN, clock_time, exact_duration, plain, short_bytes
+from odps_tui.widgets.notation import UNKNOWN, clock_time, exact_duration, going_duration, plain, short_bytes
 from odps_tui.widgets.stages import one_line
 from odps_tui.widgets.state_words import STATE_COLORS, STATE_WORDS
 
@@ -39,7 +39,7 @@ def overview(row: InstanceRow, detail: InstanceDetail | None, now: datetime, pro
 
 def peek(row: InstanceRow, detail: InstanceDetail | None, now: datetime) -> Content:
     """Return the same in a few lines, for a terminal that has no room for a pane: who, how far, and what is wrong."""
-    age = exact_duration(row.run_time(now))
+    age = _in_all(row, now)
     job = plain(row.job_name or (detail.job.value.name if detail is not None and detail.job.value is not None else None))
     lines = [
         Content.assemble((row.id, "bold"), f"  {plain(row.owner)}", (f"  {job} {plain(row.task_type)}", "$foreground-muted")),
@@ -83,7 +83,9 @@ def _times(row: InstanceRow, detail: InstanceDetail | None, now: datetime) -> It
     phases = phases_of(row, detail.tasks.value if detail is not None else None, now)
     end = clock_time(row.end_time, now=now) if row.end_time is not None or not row.is_live else "not yet"
     yield _fact("Started", clock_time(row.start_time, now=now), ("  ended ", "$foreground-muted"), end)
-    waited, ran = (UNKNOWN if time is None else f"~{exact_duration(time)}" for time in (phases.waited, phases.ran))
+    ran = UNKNOWN if phases.ran is None else f"~{going_duration(phases.ran) if row.is_live else exact_duration(phases.ran)}"
+    goes_on = row.is_live and phases.ran is None
+    waited = UNKNOWN if phases.waited is None else f"~{going_duration(phases.waited) if goes_on else exact_duration(phases.waited)}"
     if row.is_live and phases.ran is None and phases.waited is not None:
         ran = "not yet"
     yield _fact("Waited", waited, ("  ran ", "$foreground-muted"), ran, (f"  in all {_in_all(row, now)}", "$foreground-muted"))
@@ -95,7 +97,7 @@ def _times(row: InstanceRow, detail: InstanceDetail | None, now: datetime) -> It
 
 
 def _in_all(row: InstanceRow, now: datetime) -> str:
-    return exact_duration(row.run_time(now))
+    return going_duration(row.run_time(now)) if row.is_live else exact_duration(row.run_time(now))
 
 
 def _words(row: InstanceRow, now: datetime) -> str:
@@ -161,9 +163,10 @@ def _timeline(row: InstanceRow, now: datetime) -> Iterator[Content]:
     steps = timeline_of(row, now)
     for step in steps:
         sub_status = step.sub_status
-        lasted = UNKNOWN if step.lasted is None else f"~{exact_duration(step.lasted)}"
+        goes_on = step.is_last and row.is_live
+        lasted = UNKNOWN if step.lasted is None else f"~{(going_duration if goes_on else exact_duration)(step.lasted)}"
         code = "" if sub_status.code is None else f" {sub_status.code}"
-        so_far = " so far" if step.is_last and row.is_live else ""
+        so_far = " so far" if goes_on else ""
         yield Content.assemble(
             clock_time(sub_status.start_time, now=now), code, f" {plain(sub_status.description)}",
             (f"  {lasted}{so_far}", "$foreground-muted"),

@@ -10,7 +10,7 @@ from textual.content import Content
 from odps_tui.models import Task, TaskStatus
 from odps_tui.monitor import InstanceDetail
 from odps_tui.widgets.detail.ages import fault_line
-from odps_tui.widgets.notation import UNKNOWN, clock_time, exact_duration, plain
+from odps_tui.widgets.notation import UNKNOWN, clock_time, exact_duration, going_duration, plain
 
 TASK_WORDS: dict[str, str] = {
     TaskStatus.WAITING: "○ Waiting",
@@ -77,4 +77,4 @@ def _time(task: Task, now: datetime) -> str:
         return UNKNOWN
     if task.end_time is not None:
         return exact_duration(max(timedelta(0), task.end_time - task.start_time))
-    return f"~{exact_duration(max(timedelta(0), now - task.start_time))}" if task.status == TaskStatus.RUNNING else UNKNOWN
+    return f"~{going_duration(max(timedelta(0), now - task.start_time))}" if task.status == TaskStatus.RUNNING else UNKNOWN

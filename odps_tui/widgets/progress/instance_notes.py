@@ -10,7 +10,7 @@ from textual.content import Content
 
 from odps_tui.models import Resources, TaskQuota
 from odps_tui.monitor import InstanceRow, Reading
-from odps_tui.widgets.notation import UNKNOWN, exact_duration, short_count
+from odps_tui.widgets.notation import UNKNOWN, age_of, exact_duration, going_duration, short_count
 from odps_tui.widgets.progress.cells import MUTED, PaneLine
 
 _LABEL = 10
@@ -28,7 +28,7 @@ def quota_line(reading: Reading[TaskQuota], now: datetime) -> Iterator[PaneLine]
         return
     maximum = quota.runtime or quota.maximum
     figures = f"{_cores(quota.used)} of {_cores(maximum)} cores, {_cores(quota.requested)} asked"
-    age = f" · {exact_duration(max(now - reading.read_at, now - now))} old"
+    age = f" · {age_of(reading.read_at, now)} old"
     yield Content.assemble((f"{'quota':<{_LABEL}}", MUTED), (quota.group or UNKNOWN, "bold"), f" {figures}", (age, MUTED)), None
 
 
@@ -39,7 +39,7 @@ def _cores(resources: Resources | None) -> str:
 
 def phases_line(row: InstanceRow | None, now: datetime) -> Iterator[PaneLine]:
     """Yield the sub-statuses in the service's words, the present one first, each with how long it lasted."""
-    parts = [f"{phase.words} {exact_duration(phase.end - phase.begin)}" for phase in phases(row, now)]
+    parts = [f"{phase.words} {phase.lasted}" for phase in phases(row, now)]
     if parts:
         before = f" │ before: {', '.join(parts[-2::-1])}" if len(parts) > 1 else ""
         yield Content.assemble((f"{'phase':<{_LABEL}}", MUTED), parts[-1], (before, MUTED)), None
@@ -57,7 +57,7 @@ def phase_bars(row: InstanceRow | None, now: datetime, width: int) -> Iterator[P
         first = min(cells - 1, int((phase.begin - begin) / whole * cells))
         length = max(1, min(cells, round((phase.end - begin) / whole * cells)) - first)
         drawn = " " * first + "█" * length
-        words = f"  {phase.words} {exact_duration(phase.end - phase.begin)}"
+        words = f"  {phase.words} {phase.lasted}"
         label = f"{'phases' if not place else '':<{_LABEL}}"
         yield Content.assemble((label, MUTED), (f"{drawn:<{cells}}", "$text-accent"), words), None
 
@@ -69,6 +69,13 @@ class Phase:
     words: str
     begin: datetime
     end: datetime
+    goes_on: bool
+
+    @property
+    def lasted(self) -> str:
+        """For how long, so far."""
+        duration = self.end - self.begin
+        return going_duration(duration) if self.goes_on else exact_duration(duration)
 
 
 def phases(row: InstanceRow | None, now: datetime) -> list[Phase]:
@@ -81,4 +88,5 @@ def phases(row: InstanceRow | None, now: datetime) -> list[Phase]:
         told.append(info.sub_status)
     begins = [(phase.description, phase.start_time) for phase in told if phase.start_time is not None]
     ends = [*(begin for _, begin in begins[1:]), max(now, begins[-1][1])] if begins else []
-    return [Phase(words, begin, end) for (words, begin), end in zip(begins, ends, strict=True)]
+    last = len(begins) - 1
+    return [Phase(words, begin, ends[at], goes_on=at == last) for at, (words, begin) in enumerate(begins)]

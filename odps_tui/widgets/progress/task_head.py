@@ -10,7 +10,7 @@ from textual.content import Content
 from odps_tui.models import Task, TaskProgress, TaskStatus
 from odps_tui.monitor import InstanceRow, Reading
 from odps_tui.monitor.progress import TaskSight
-from odps_tui.widgets.notation import bar, clock_time, exact_duration, plain
+from odps_tui.widgets.notation import age_of, bar, clock_time, exact_duration, going_duration, plain
 from odps_tui.widgets.progress.cells import MUTED, PaneLine, right_aligned
 
 _BAR_CELLS = 20
@@ -44,11 +44,15 @@ def task_title(sight: TaskSight, now: datetime, width: int) -> Content:
 
 def _title(task: Task, now: datetime) -> Content:
     color = _COLORS.get(task.status, "$text-primary")
-    elapsed = f" {exact_duration((task.end_time or now) - task.start_time)}" if task.start_time is not None else ""
+    elapsed = f" {_elapsed(task.start_time, task.end_time, now)}" if task.start_time is not None else ""
     attempts = len(task.histories)
     again = f" · attempt {attempts + 1}, {attempts} failed before" if attempts else ""
     name = Content.styled(task.name, "bold")
     return Content.assemble(name, (f" {plain(task.type)} ", MUTED), (task.status, color), elapsed, (again, "$text-warning"))
+
+
+def _elapsed(start: datetime, end: datetime | None, now: datetime) -> str:
+    return exact_duration(end - start) if end is not None else going_duration(now - start)
 
 
 def _age(sight: TaskSight, now: datetime) -> Content:
@@ -56,7 +60,7 @@ def _age(sight: TaskSight, now: datetime) -> Content:
         return Content.styled("not read yet" if not sight.is_ended else "", MUTED)
     if sight.is_ended:
         return Content.styled(f"read {clock_time(sight.read_at)}", MUTED)
-    return Content.styled(f"read {exact_duration(max(now - sight.read_at, now - now))} ago", MUTED)
+    return Content.styled(f"read {age_of(sight.read_at, now)} ago", MUTED)
 
 
 def _overall(sight: TaskSight, row: InstanceRow | None) -> Content:

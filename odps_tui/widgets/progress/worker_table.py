@@ -11,7 +11,7 @@ from textual.content import Content
 from odps_tui.models import StageDetail, StageStatus, TaskDetail
 from odps_tui.monitor import Reading
 from odps_tui.monitor.progress import WorkerTime, WorkerTimes, parse_stage_name
-from odps_tui.widgets.notation import UNKNOWN, clock_time, exact_duration, plain, short_bytes, short_count
+from odps_tui.widgets.notation import UNKNOWN, age_of, clock_time, exact_duration, plain, short_bytes, short_count
 from odps_tui.widgets.progress.cells import MUTED, Cell, Column, Layout, lay_out
 from odps_tui.widgets.progress.keys import WorkerKey
 from odps_tui.widgets.progress.stage_words import MARK, times
@@ -79,7 +79,7 @@ class WorkerLines(Sequence[Content]):
 
 
 def _head(stage: str, reading: Reading[TaskDetail], times: WorkerTimes | None, now: datetime, width: int) -> list[Content]:
-    age = f"read {exact_duration(max(now - reading.read_at, now - now))} ago" if reading.read_at is not None else "reading …"
+    age = f"read {age_of(reading.read_at, now)} ago" if reading.read_at is not None else "reading …"
     lines = [Content.assemble(("workers of ", MUTED), (stage, "bold"), (f"   {age}, every 15s", MUTED))]
     if reading.error is not None:
         lines.append(Content.styled(f"✗ {reading.error}", "$text-error").truncate(width, ellipsis=True))

@@ -10,7 +10,7 @@ from textual.content import Content
 from odps_tui.models import Outcome, SubInstance
 from odps_tui.monitor import InstanceRow, Reading
 from odps_tui.monitor.family_reader import sub_instances
-from odps_tui.widgets.notation import UNKNOWN, bar, exact_duration, id_tail, live_percent
+from odps_tui.widgets.notation import UNKNOWN, bar, exact_duration, going_duration, id_tail, live_percent
 from odps_tui.widgets.progress.cells import MUTED, Cell, Column, Layout, PaneLine, lay_out
 from odps_tui.widgets.progress.keys import SubInstanceKey
 from odps_tui.widgets.state_words import STATE_COLORS, STATE_WORDS
@@ -68,7 +68,7 @@ def _cells(action: SubInstance, lead: str, family: Family, now: datetime) -> lis
         Cell(f"{lead}{action.name}"),
         _state(action, family),
         Cell(_progress(action, family), "$text-primary"),
-        Cell(exact_duration(row.run_time(now)) if row is not None else "-"),
+        Cell((going_duration if row.is_live else exact_duration)(row.run_time(now)) if row is not None else "-"),
         Cell(id_tail(action.instance_id) if action.instance_id else "-", MUTED),
         Cell((row.sub_status_words or "") if row is not None else "", MUTED),
     ]

@@ -29,7 +29,7 @@ INSTANCES = 4_600
 """Of which 1,000 have started within the hour that the list shows."""
 FIVE, FIFTY = 5, 50
 STEPS = 9
-AT_ONCE = 0.06
+AT_ONCE = 0.03
 """Seconds within which what a key changes is on its way, before anything that waits for the cursor to rest."""
 BEFORE_THE_TICK = 0.75
 REST = 10.0

@@ -139,9 +139,11 @@ class DashboardScreen(WatchingScreen, InsideScreen):
             yield InstancesPane(self._kept_arrangement(), id="instances").data_bind(
                 snapshot=cls.snapshot, now=cls.drawn_now, window=cls.window
             )
-            yield DetailPane(self._place.project, id="detail").data_bind(row=cls.selected, detail=cls.detail, now=cls.drawn_now)
+            yield DetailPane(self._place.project, id="detail").data_bind(
+                head=cls.selected, row=cls.drawn_row, detail=cls.drawn_detail, now=cls.drawn_now
+            )
             yield TaskProgress(id="progress").data_bind(
-                detail=cls.detail, row=cls.selected, now=cls.drawn_now, parent_xflow=cls.parent_xflow
+                head=cls.selected, row=cls.drawn_row, detail=cls.drawn_detail, now=cls.drawn_now, parent_xflow=cls.parent_xflow
             )
         yield CommandBar(self._commands.suggested, id="command-bar")
         yield EventLine(id="events").data_bind(events=cls.log_events)

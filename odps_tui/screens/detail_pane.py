@@ -58,6 +58,8 @@ class DetailPane(Vertical):
         Binding("E", "save", "save the result", id="detail.save", show=False, tooltip="write the result to a file"),
     ]
 
+    head: var[InstanceRow | None] = var(None)
+    """The instance that the pane is about to show; its name is on top at once."""
     row: var[InstanceRow | None] = var(None)
     detail: var[Detail | None] = var(None)
     now: var[datetime | None] = var(None)
@@ -113,10 +115,17 @@ class DetailPane(Vertical):
 
     def watch_row(self, before: InstanceRow | None, after: InstanceRow | None) -> None:
         """Another instance starts at its top; the same one keeps its place."""
-        if before is None or after is None or before.id != after.id:
+        if before is not None and after is not None and before.id != after.id:
             self.facts.scroll_home(animate=False)
-        self.border_title = Content(f"Detail {id_tail(after.id)}" if after is not None else "Detail")
         self._say()
+
+    def watch_head(self) -> None:
+        """Another instance is coming."""
+        title = Content(f"Detail {id_tail(self.head.id)}" if self.head is not None else "Detail")
+        if self.border_title != title.markup:
+            self.border_title = title
+        if self._is_behind:
+            self._say_age("reading …")
 
     def watch_detail(self) -> None:
         """More was read."""
@@ -196,6 +205,10 @@ class DetailPane(Vertical):
         return self.detail if self.detail is not None and self.row is not None and self.detail.id == self.row.id else None
 
     @property
+    def _is_behind(self) -> bool:
+        return self.head is not None and (self.row is None or self.row.id != self.head.id)
+
+    @property
     def _results(self) -> list[TaskResult]:
         known = self._known
         return list((known.results.value or {}).values()) if known is not None else []
@@ -218,7 +231,9 @@ class DetailPane(Vertical):
         self.tabs.display = not self._is_peek
         if not self._is_peek:
             self.tabs.shown, self.tabs.faults = self.tab.value, frozenset(faulty(self._known))
-        if self.row is None or self.now is None:
+        if self._is_behind:
+            self._say_nothing()
+        elif self.row is None or self.now is None:
             self._show_facts(Content.styled("no instance selected", "$foreground-muted"))
             self._say_age("")
         elif self._is_peek:
@@ -226,6 +241,12 @@ class DetailPane(Vertical):
             self._say_age("")
         else:
             self._say_tab(self.row, self._known, self.now)
+
+    def _say_nothing(self) -> None:
+        """Its name stands on top, its facts are not drawn yet; those of the one before go as soon as the cursor races on."""
+        if self.row is None:
+            self._show_facts(Content.styled("…", "$foreground-muted"))
+        self._say_age("reading …")
 
     def _say_tab(self, row: InstanceRow, detail: Detail | None, now: datetime) -> None:
         if detail is None:

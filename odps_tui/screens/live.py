@@ -27,6 +27,8 @@ from odps_tui.widgets.instance_table import InstanceTable
 
 _SELECT_DELAY = 0.15
 """Seconds the cursor rests before its instance is read: racing down the list asks for one detail, not thirty."""
+_SETTLE_DELAY = 0.05
+"""Seconds after which the panes show another instance's facts: a held key, 30 times a second, paints their heads only."""
 _EVENTS_KEPT = 50
 _PACES = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0)
 """Seconds between polls that + and - choose from."""
@@ -39,6 +41,9 @@ class LiveScreen(Screen[None]):
     failure: var[PollFailed | None] = var(None)
     detail: var[Detail | None] = var(None)
     selected: var[InstanceRow | None] = var(None)
+    drawn_row: var[InstanceRow | None] = var(None)
+    drawn_detail: var[Detail | None] = var(None)
+    """What the panes show below their heads: those of `selected`, at most a moment later; None while the cursor races on."""
     now: var[datetime | None] = var(None)
     """This moment; the top line shows it."""
     drawn_now: var[datetime | None] = var(None)
@@ -66,9 +71,11 @@ class LiveScreen(Screen[None]):
         self._clock = clock
         self._outcomes = OutcomeSeeker(service)
         self._select_timer: Timer | None = None
+        self._settling: Timer | None = None
 
     def on_mount(self) -> None:
         """Start the clock and the poll."""
+        self.watch(self.table, "cursor", self._cursor_moved, init=False)
         self.interval = self._poller.interval
         self.window = self._poller.window
         self._tick()
@@ -142,9 +149,9 @@ class LiveScreen(Screen[None]):
     # Selecting ---------------------------------------------------------------------------------------------------------------
 
     @on(InstanceTable.Highlighted)
-    def select(self, message: InstanceTable.Highlighted) -> None:
-        """Show the row at once; read its detail when the cursor has come to rest."""
-        row = message.row
+    def _cursor_moved(self) -> None:
+        """Show the row at once, in the same frame as the cursor; read its detail when the cursor has come to rest."""
+        row = self.table.cursor_row
         is_same = row is not None and self.selected is not None and row.id == self.selected.id
         self.selected = row
         if is_same:
@@ -154,6 +161,34 @@ class LiveScreen(Screen[None]):
             self._select_timer.stop()
         if row is not None:
             self._select_timer = self.set_timer(_SELECT_DELAY, lambda: self.poll_detail(row.id))
+
+    def _watch_selected(self) -> None:
+        self._draw_selected()
+
+    def _watch_detail(self) -> None:
+        self._draw_selected()
+
+    def _draw_selected(self) -> None:
+        """Hand the selected instance to the panes; another one than they show has to stay selected for a moment first."""
+        row, drawn = self.selected, self.drawn_row
+        if row is None or drawn is None or drawn.id == row.id:
+            if self._settling is None:
+                self.drawn_row, self.drawn_detail = row, self.detail
+        elif self._settling is None:
+            self._settle_later(row.id)
+
+    def _settle_later(self, instance_id: str) -> None:
+        self._settling = self.set_timer(_SETTLE_DELAY, lambda: self._settle(instance_id))
+
+    def _settle(self, instance_id: str) -> None:
+        """Facts of the instance that has stayed selected; none of any while the cursor races on."""
+        self._settling = None
+        row = self.selected
+        if row is None or row.id == instance_id:
+            self.drawn_row, self.drawn_detail = row, self.detail
+        else:
+            self.drawn_row = self.drawn_detail = None
+            self._settle_later(row.id)
 
     # What the list asks for --------------------------------------------------------------------------------------------------
 

@@ -53,7 +53,7 @@ def going_duration(duration: timedelta | None) -> str:
 
 
 def age_of(read_at: datetime, now: datetime) -> str:
-    """Write how old a reading is: `<10s`, `20s`, `6m50s`, `51m`. A reading that is renewed in time looks the same all the time."""
+    """Write how old a reading is: `<10s`, `20s`, `6m50s`, `51m`. One that is renewed in time looks the same all the time."""
     age = max(now - read_at, timedelta(0))
     if age < timedelta(seconds=10):
         return "<10s"

@@ -44,6 +44,8 @@ class TaskProgress(ContentLines):
         Binding("escape", "close_workers", "stages", id="progress.close_workers", show=False, tooltip="from workers to stages"),
     ]
 
+    head: var[InstanceRow | None] = var(None, init=False)
+    """The instance that the pane is about to show; its name is on top at once."""
     detail: var[InstanceDetail | None] = var(None, init=False)
     row: var[InstanceRow | None] = var(None, init=False)
     now: var[datetime | None] = var(None, init=False)
@@ -78,7 +80,13 @@ class TaskProgress(ContentLines):
     @property
     def stage_at_hand(self) -> StageKey | None:
         """The stage under the cursor; while nobody moves that, the one that matters most."""
+        if self._is_behind:
+            return None
         return self.cursor if self.has_focus and isinstance(self.cursor, StageKey) else self._stage_that_matters
+
+    @property
+    def _is_behind(self) -> bool:
+        return self.head is not None and (self.row is None or self.row.id != self.head.id)
 
     @property
     def _stage_that_matters(self) -> StageKey | None:
@@ -90,7 +98,7 @@ class TaskProgress(ContentLines):
     @property
     def sub_instance_at_hand(self) -> str | None:
         """The id of the sub-instance under the cursor."""
-        return self.cursor.instance_id if isinstance(self.cursor, SubInstanceKey) else None
+        return self.cursor.instance_id if isinstance(self.cursor, SubInstanceKey) and not self._is_behind else None
 
     @property
     def worker_at_hand(self) -> WorkerTime | None:
@@ -115,10 +123,12 @@ class TaskProgress(ContentLines):
         self._look()
         self._say()
 
-    def watch_row(self, before: InstanceRow | None, after: InstanceRow | None) -> None:
+    def watch_head(self) -> None:
+        """Another instance is coming."""
+        self._say_title()
+
+    def watch_row(self) -> None:
         """Another instance, or its place in the queue."""
-        if (before.id if before else None) != (after.id if after else None):
-            self._say_title()
         self._say()
 
     def watch_now(self) -> None:
@@ -180,6 +190,8 @@ class TaskProgress(ContentLines):
     def _say(self) -> None:
         if not self.is_mounted:
             return
+        if self._is_behind and self.row is not None:
+            return  # nothing more is said of the one before
         if self.detail is None or self.now is None:
             self.show([Content.styled("reading …", MUTED)], [None])
         elif self.workers_of is not None:
@@ -201,7 +213,7 @@ class TaskProgress(ContentLines):
         self.show(lines, self._keyed[2], pinned=lines.pinned)
 
     def _say_title(self) -> None:
-        name = f" {id_tail(self.row.id)}" if self.row is not None else ""
+        name = f" {id_tail(self.head.id)}" if self.head is not None else ""
         stages = f"{self.view} · T {self.view.following} · W workers"
         keys = stages if self.workers_of is None else "workers · L log · esc stages"
         title = Content(f"Progress{name} · {keys}")

@@ -127,13 +127,13 @@ async def test_the_overview_has_wait_and_run_apart_and_settings_that_matter() ->
     async with open_dashboard() as session:
         await session.select("skewed")
         text = session.detail_text
-        for words in ("Owner     ALIYUN$demo_admin@example.com", "Project   demo_project", "Waited    ~2s  ran ~13m58s"):
+        for words in ("Owner     ALIYUN$demo_admin@example.com", "Project   demo_project", "Waited    ~2s  ran ~13m "):
             assert words in text, words
         assert "SETTINGS" in text
         assert "TIMELINE" in text
         session.clock.advance(60)
         await session.poll()
-        await session.until(lambda: "ran ~14m58s" in session.detail_text)
+        await session.until(lambda: "ran ~14m " in session.detail_text)
 
 
 async def test_the_sql_in_colours_searched_with_its_settings() -> None:
@@ -378,6 +378,6 @@ async def test_an_id_that_looks_like_markup_is_only_a_name() -> None:
         await session.select("skewed")
         row = session.screen.selected
         assert row is not None
-        session.screen.detail_pane.row = replace(row, id="2026[/y][b]z")
+        session.screen.detail_pane.head = replace(row, id="2026[/y][b]z")
         await session.pilot.pause()
         assert "Detail …26[/y][b]z" in session.text

@@ -277,7 +277,7 @@ async def test_the_time_line_has_the_phases_of_the_scheduler_too() -> None:
             "Waiting for scheduling 1s",
             "Waiting for execution 1s",
             "SQLTask is running 19s",
-            "Offline Job Running 13m39s",
+            "Offline Job Running 13m",
         ]
         assert all("█" in line for line in lines)
 

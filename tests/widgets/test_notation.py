@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odps_tui.widgets.notation import (
+    age_of,
     bar,
     clock_time,
     exact_duration,
+    going_duration,
     id_tail,
     live_percent,
     plain,
@@ -35,10 +37,42 @@ def test_durations(seconds: int, short: str, exact: str) -> None:
     assert exact_duration(timedelta(seconds=seconds)) == exact
 
 
+@pytest.mark.parametrize(
+    ("seconds", "written", "age"),
+    [
+        (0, "0s", "<10s"),
+        (9.9, "9s", "<10s"),
+        (10, "10s", "10s"),
+        (59, "59s", "50s"),
+        (65, "1m00s", "1m00s"),
+        (419, "6m50s", "6m50s"),
+        (600, "10m", "10m"),
+        (3599, "59m", "59m"),
+        (3600, "1h00m", "1h00m"),
+        (273_600, "76h00m", "76h00m"),
+    ],
+)
+def test_what_goes_on_is_cut_and_the_coarser_the_longer(seconds: float, written: str, age: str) -> None:
+    now = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    assert going_duration(timedelta(seconds=seconds)) == written
+    assert age_of(now - timedelta(seconds=seconds), now) == age
+
+
+def test_a_reading_of_the_future_is_new() -> None:
+    now = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    assert age_of(now + timedelta(seconds=30), now) == "<10s"
+
+
 def test_unknown_is_a_question_mark_and_never_zero() -> None:
-    assert {short_duration(None), exact_duration(None), short_count(None), short_bytes(None), clock_time(None), plain(None)} == {
-        "?"
-    }
+    assert {
+        short_duration(None),
+        exact_duration(None),
+        going_duration(None),
+        short_count(None),
+        short_bytes(None),
+        clock_time(None),
+        plain(None),
+    } == {"?"}
     assert plain(0) == "0"
     assert plain("") == "?"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from textual.content import Content
 
@@ -83,9 +83,8 @@ def _times(row: InstanceRow, detail: InstanceDetail | None, now: datetime) -> It
     phases = phases_of(row, detail.tasks.value if detail is not None else None, now)
     end = clock_time(row.end_time, now=now) if row.end_time is not None or not row.is_live else "not yet"
     yield _fact("Started", clock_time(row.start_time, now=now), ("  ended ", "$foreground-muted"), end)
-    ran = UNKNOWN if phases.ran is None else f"~{going_duration(phases.ran) if row.is_live else exact_duration(phases.ran)}"
-    goes_on = row.is_live and phases.ran is None
-    waited = UNKNOWN if phases.waited is None else f"~{going_duration(phases.waited) if goes_on else exact_duration(phases.waited)}"
+    ran = _derived(phases.ran, goes_on=row.is_live)
+    waited = _derived(phases.waited, goes_on=row.is_live and phases.ran is None)
     if row.is_live and phases.ran is None and phases.waited is not None:
         ran = "not yet"
     yield _fact("Waited", waited, ("  ran ", "$foreground-muted"), ran, (f"  in all {_in_all(row, now)}", "$foreground-muted"))
@@ -94,6 +93,10 @@ def _times(row: InstanceRow, detail: InstanceDetail | None, now: datetime) -> It
         place = f"place {info.wait_pos} of {plain(info.queue_length)}" if info.wait_pos else "not waiting for its turn"
         yield _fact("Queue", place)
         yield _fact("Uses", f"{_cores(info.cpu_usage)} cores, {short_bytes(_mb(info.memory_usage))} now")
+
+
+def _derived(duration: timedelta | None, *, goes_on: bool) -> str:
+    return UNKNOWN if duration is None else f"~{(going_duration if goes_on else exact_duration)(duration)}"
 
 
 def _in_all(row: InstanceRow, now: datetime) -> str:
@@ -164,7 +167,7 @@ def _timeline(row: InstanceRow, now: datetime) -> Iterator[Content]:
     for step in steps:
         sub_status = step.sub_status
         goes_on = step.is_last and row.is_live
-        lasted = UNKNOWN if step.lasted is None else f"~{(going_duration if goes_on else exact_duration)(step.lasted)}"
+        lasted = _derived(step.lasted, goes_on=goes_on)
         code = "" if sub_status.code is None else f" {sub_status.code}"
         so_far = " so far" if goes_on else ""
         yield Content.assemble(

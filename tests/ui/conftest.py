@@ -90,7 +90,7 @@ class Session:
 
     def _has_been_read(self, instance_id: str) -> bool:
         """Its SQL and the progress of every task that has begun; or why they cannot be read."""
-        detail = self.screen.detail
+        detail = self.screen.drawn_detail
         if detail is None or detail.id != instance_id or not (detail.job.read_at or detail.job.error):
             return False
         return all(task.name in detail.progress for task in detail.tasks.value or () if task.status != "Waiting")

@@ -93,7 +93,7 @@ async def test_a_random_walk_ends_in_the_same_screen(terminals: BothTerminals) -
                 assert not terminals.compare(), f"after step {number}, {step}"
         await session.pilot.pause()
         assert not terminals.compare()
-    assert terminals.bytes[1] * 10 < terminals.bytes[0], "and in far fewer bytes"
+    assert terminals.bytes[1] * 6 < terminals.bytes[0], "and in far fewer bytes"
 
 
 async def walk(session: Session, chance: random.Random) -> str:

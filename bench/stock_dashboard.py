@@ -22,8 +22,9 @@ from textual.widgets import DataTable, Footer, Static
 
 from odps_tui.base_app import NIGHT
 from odps_tui.monitor import InstanceRow, Poller, Snapshot
-from odps_tui.widgets.columns import lay_out, usual_columns
+from odps_tui.widgets.columns import lay_out
 from odps_tui.widgets.detail.overview import overview
+from odps_tui.widgets.headings import usual_columns
 
 _FLEXIBLE = 20
 

@@ -16,7 +16,7 @@ from odps_tui.screens.contexts import Connection, Contexts
 from odps_tui.screens.dashboard import DashboardScreen
 from odps_tui.screens.dashboard_service import DashboardService, Keeps, Notifies, Place, Records
 from odps_tui.screens.sending import send_to_clipboard
-from odps_tui.widgets.connection_bar import SignedAs
+from odps_tui.widgets.signed_as import SignedAs
 
 _SIGNS_OF_LIFE = (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 """What tells that somebody is there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import Future
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,12 +19,12 @@ from odps_tui.config.identity import find_sources
 from odps_tui.config.profiles import Config, is_production
 from odps_tui.config.renewing import RenewedAccount
 from odps_tui.config.settings import Flags, Settings, home_of, host_of, read_settings
-from odps_tui.errors import SettingsError, Throttled, TransportError
+from odps_tui.errors import OdpsTuiError, SettingsError, Throttled, TransportError
 from odps_tui.maxcompute.endpoint import Endpoint
-from odps_tui.monitor import DetailPoller, Poller, utc_now
+from odps_tui.monitor import DetailPoller, Poller, PollFailed, Snapshot, utc_now
 from odps_tui.screens.contexts import Connection, Destination, ProfileLine, SourceLine
 from odps_tui.screens.dashboard_service import Place
-from odps_tui.widgets.connection_bar import SignedAs
+from odps_tui.widgets.signed_as import SignedAs
 
 if TYPE_CHECKING:
     from odps_tui.accounts import AccessKey
@@ -45,9 +46,16 @@ class OpenPlaces:
         self._reading = reading
         self._open: list[_OpenPlace] = []
 
-    async def open_first(self, settings: Settings) -> Connection:
-        """Open the place that the run begins with. Raises what its first answer says, and SettingsError."""
-        return await self._opened(settings)
+    def open_first(self, settings: Settings) -> tuple[Connection, Future[Snapshot | PollFailed]]:
+        """Open the place that the run begins with, and ask for its list; return what its first answer will be.
+
+        Raises SettingsError. Wants a running event loop.
+        """
+        accounts = RenewedAccount(settings.credentials)
+        place = _OpenPlace(settings, accounts, open_client(settings, accounts))
+        self._open.append(place)
+        connection = _connection(place)
+        return connection, connection.poller.begin()
 
     async def open(self, destination: Destination) -> Connection:
         """See `odps_tui.screens.contexts.Contexts.open`."""
@@ -180,6 +188,13 @@ def _place(settings: Settings, region: str | None) -> Place:
         projects=settings.projects,
         logview_hours=settings.logview_hours or 24,
     )
+
+
+def refusal_of(answer: Snapshot | PollFailed) -> OdpsTuiError | None:
+    """Return why nothing can be shown, if that is what a first answer says. A service that does not answer is weather."""
+    if isinstance(answer, Snapshot) or isinstance(answer.error, TransportError | Throttled):
+        return None
+    return answer.error
 
 
 async def _first_answer(poller: Poller) -> None:

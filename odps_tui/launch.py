@@ -7,23 +7,38 @@ import contextlib
 import os
 import signal
 import sys
+from asyncio import Future
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+from odps_tui.config.aside import started
 from odps_tui.demo_process import running_demo
 from odps_tui.errors import SettingsError
 from odps_tui.large_heap import expect_many_rows
 from odps_tui.private_memory import keep_memory_private
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future as Loading
+    from types import ModuleType
+
     from odps_tui.app import OdpsApp
     from odps_tui.config.config_file import Reading
+    from odps_tui.config.credentials import Credentials
     from odps_tui.config.settings import Settings
+    from odps_tui.monitor import PollFailed, Snapshot
     from odps_tui.painting.early_screen import EarlyScreen
 
 _DEMO_REGION = "cn-demo"
 """With a region known, links need no token; the demo service shows its own page for them."""
+
+
+@cache
+def load_screens() -> Loading[ModuleType]:
+    """Load Textual and the screens in a thread, once; return the app's module to come. Everything else goes on meanwhile."""
+    return started(lambda: import_module("odps_tui.app"))
 
 
 def is_frugal(painter: str | None) -> bool:
@@ -82,7 +97,8 @@ def sign_in(environ: Mapping[str, str], *, frugal: bool = True) -> int:
 async def _dashboard(
     settings: Settings, environ: Mapping[str, str], reading: Reading | None, *, frugal: bool, early: EarlyScreen | None
 ) -> int:
-    from odps_tui.app import OdpsApp
+    """The first question is on its way before the screens are there to show the answer."""
+    screens = load_screens()
     from odps_tui.config.view_store import ViewStore
     from odps_tui.config.watch_store import WatchStore
     from odps_tui.contexts import OpenPlaces
@@ -91,29 +107,58 @@ async def _dashboard(
 
     habits = settings.notify
     notify = read_notify(os.environ, ways=habits.via, command=habits.command, webhook=habits.webhook)
-    expect_many_rows()
     keep_memory_private()
     async with contextlib.aclosing(OpenPlaces(environ, reading=reading)) as places:
-        first = await places.open_first(settings)
+        here, answer = places.open_first(settings)
+        await asyncio.wrap_future(screens)
+        _raise_refusal(answer, settings.credentials)
+        from odps_tui.app import OdpsApp
+
         app = OdpsApp(
-            first.service,
-            first.poller,
-            first.details,
-            first.place,
-            clock=first.clock,
+            here.service,
+            here.poller,
+            here.details,
+            here.place,
+            clock=here.clock,
             store=ViewStore(),
-            audit=first.audit,
-            signed_as=first.signed_as,
+            audit=here.audit,
+            signed_as=here.signed_as,
             contexts=places,
             frugal=frugal,
-            notes=first.notes,
+            notes=here.notes,
             watched=WatchStore(),
             notifier=Notifier(notify, os.environ),
             early=early,
         )
+
+        watching = asyncio.create_task(_take_first_answer(answer, app))
         with _leaving_on_signals(app), _keeping_title(Way.TITLE in notify.ways):
             await app.run_async()
+        watching.cancel()
+        _raise_refusal(answer, settings.credentials)
     return app.return_code or 0
+
+
+async def _take_first_answer(answer: Future[Snapshot | PollFailed], app: OdpsApp) -> None:
+    """Start is over. Leave, when the answer says that nothing can be shown."""
+    from odps_tui.contexts import refusal_of
+
+    await asyncio.wait([answer])
+    expect_many_rows()
+    if answer.exception() is None and refusal_of(answer.result()) is not None:
+        app.exit()
+
+
+def _raise_refusal(answer: Future[Snapshot | PollFailed], credentials: Credentials) -> None:
+    """Raise what the first answer says, if it is there and says that nothing can be shown."""
+    from odps_tui.clients import naming_the_source
+    from odps_tui.contexts import refusal_of
+
+    if not answer.done() or answer.exception() is not None:
+        return
+    if (refusal := refusal_of(answer.result())) is not None:
+        with naming_the_source(credentials):
+            raise refusal
 
 
 @contextlib.contextmanager

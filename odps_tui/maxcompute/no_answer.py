@@ -7,9 +7,8 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-import httpx
-
 from odps_tui.errors import DeadlineExceeded, TransportError
+from odps_tui.maxcompute.httpx_alone import httpx
 
 # Raised before a byte of the request was written.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)

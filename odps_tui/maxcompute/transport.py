@@ -14,8 +14,6 @@ from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 
-import httpx
-
 from odps_tui import __version__
 from odps_tui.accounts import Account, AccountSource
 from odps_tui.errors import ClockSkewed, CredentialsRefused, DeadlineExceeded, GatewayRefused, OdpsTuiError, ServiceError
@@ -25,6 +23,7 @@ from odps_tui.maxcompute.codec.service_error import decode_error
 from odps_tui.maxcompute.endpoint import Endpoint
 from odps_tui.maxcompute.environment import explained, proxy_variable
 from odps_tui.maxcompute.exchange import Request, Response
+from odps_tui.maxcompute.httpx_alone import httpx
 from odps_tui.maxcompute.no_answer import no_answer
 from odps_tui.maxcompute.retrying import ATTEMPTS, may_repeat, pause_before, retry_after
 from odps_tui.maxcompute.service_clock import ServiceClock

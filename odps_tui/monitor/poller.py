@@ -28,6 +28,10 @@ _BREATH = 0.005
 Wait = Callable[[asyncio.Event, float], Awaitable[None]]
 
 
+async def _next_of(answers: AsyncIterator[Snapshot | PollFailed]) -> Snapshot | PollFailed:
+    return await anext(answers)
+
+
 def utc_now() -> datetime:
     """Return this moment, aware, in UTC."""
     return datetime.now(UTC)
@@ -74,9 +78,27 @@ class Poller:
         self._kept: frozenset[str] = frozenset()
         self._vanished: set[str] = set()
         """Kept ones that the service does not know."""
+        self._begun: tuple[AsyncIterator[Snapshot | PollFailed], asyncio.Future[Snapshot | PollFailed]] | None = None
+
+    def begin(self) -> asyncio.Future[Snapshot | PollFailed]:
+        """Ask now, before anybody listens; return the first answer to come. `instances` begins with it."""
+        answers = self._answers()
+        first = asyncio.ensure_future(_next_of(answers))
+        self._begun = answers, first
+        return first
 
     async def instances(self) -> AsyncIterator[Snapshot | PollFailed]:
         """Yield a snapshot after each read (and while the pages of a long one come in), or why there is none; for ever."""
+        begun, self._begun = self._begun, None
+        if begun is None:
+            answers = self._answers()
+        else:
+            answers, first = begun
+            yield await first
+        async for answer in answers:
+            yield answer
+
+    async def _answers(self) -> AsyncIterator[Snapshot | PollFailed]:
         failures = 0
         if self._last_read is not None:
             yield self._snapshot()

@@ -13,7 +13,7 @@ from typing import Protocol
 from odps_tui.accounts import AccessKey
 from odps_tui.monitor import DetailPoller, Poller
 from odps_tui.screens.dashboard_service import DashboardService, Place, Records
-from odps_tui.widgets.connection_bar import SignedAs
+from odps_tui.widgets.signed_as import SignedAs
 
 
 @dataclass(frozen=True, slots=True)

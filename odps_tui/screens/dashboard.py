@@ -51,13 +51,13 @@ from odps_tui.screens.watching import WatchingScreen
 from odps_tui.screens.yank import yank, yank_field
 from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.command_bar import CommandBar
-from odps_tui.widgets.connection_bar import SignedAs
 from odps_tui.widgets.detail.result_table import ResultTable
 from odps_tui.widgets.event_line import EventLine
 from odps_tui.widgets.fields import Field
 from odps_tui.widgets.instance_table import InstanceTable
 from odps_tui.widgets.notation import id_tail
 from odps_tui.widgets.notice import Notice
+from odps_tui.widgets.signed_as import SignedAs
 from odps_tui.widgets.since_line import SinceLine
 from odps_tui.widgets.task_progress import TaskProgress
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from textual.content import Content
 
 from odps_tui.screens.dashboard_service import Place
-from odps_tui.widgets.connection_bar import ConnectionBar, SignedAs, profile_chip
+from odps_tui.widgets.connection_bar import ConnectionBar, profile_chip
+from odps_tui.widgets.signed_as import SignedAs
 
 
 def place_bar(place: Place, signed_as: Callable[[], SignedAs] | None) -> ConnectionBar:

@@ -10,7 +10,7 @@ from odps_tui.messages import ContextWanted, EventHappened
 from odps_tui.screens.commands import Command
 from odps_tui.screens.dashboard_service import Place
 from odps_tui.screens.place_bar import who_words
-from odps_tui.widgets.connection_bar import SignedAs
+from odps_tui.widgets.signed_as import SignedAs
 
 
 def place_commands(screen: Screen[None], place: Place, signed_as: Callable[[], SignedAs] | None) -> Iterator[Command]:

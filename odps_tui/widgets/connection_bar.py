@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from textual.color import Color
@@ -13,6 +12,7 @@ from textual.widget import Widget
 
 from odps_tui.monitor import PollFailed, Snapshot
 from odps_tui.widgets.notation import exact_duration
+from odps_tui.widgets.signed_as import SignedAs
 
 _COLOURS = {
     "red": "#d75f5f",
@@ -28,16 +28,6 @@ _PRODUCTION = "#c00000"
 _ENDS_SOON = timedelta(minutes=10)
 _OVERDUE = timedelta(minutes=4)
 """What is fetched anew five minutes before its end, and was not, is as bad."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignedAs:
-    """Who asks (masked), from where that identity came, until when it lasts, and whether another is fetched before."""
-
-    masked: str
-    source: str
-    expires: datetime | None = None
-    renewed: bool = False
 
 
 def profile_chip(name: str, colour: str | None, *, production: bool = False) -> Content:

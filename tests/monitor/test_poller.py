@@ -101,6 +101,29 @@ async def test_the_first_read_brings_what_lives_and_what_started_in_the_window()
         assert snapshot.read_at - snapshot.since == timedelta(hours=1)
 
 
+async def test_a_read_that_has_begun_before_anybody_listens_is_not_made_twice() -> None:
+    async with scene() as s:
+        poller = s.poller()
+        first = await poller.begin()
+        assert isinstance(first, Snapshot)
+        asked = len(s.service.requests)
+        assert asked
+        answers = poller.instances()
+        assert await anext(answers) is first
+        assert len(s.service.requests) == asked
+        s.clock.advance(5)
+        assert (await next_snapshot(answers)).read_at > first.read_at
+
+
+async def test_a_refusal_of_a_read_that_has_begun_is_an_answer_too() -> None:
+    async with scene() as s:
+        s.fault = lambda _: error(401, "AccessDenied", "no")
+        poller = s.poller()
+        first = await poller.begin()
+        assert isinstance(first, PollFailed)
+        assert await anext(poller.instances()) is first
+
+
 async def test_later_reads_ask_only_for_what_can_have_changed() -> None:
     async with scene() as s:
         answers = s.poller().instances()

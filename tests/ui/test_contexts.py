@@ -137,7 +137,8 @@ async def opened(
     async with DemoService(worlds[0], port=0) as first, DemoService(worlds[1], port=0) as second:
         environ = home_with_keys(home, first, second)
         places = OpenPlaces(environ)
-        connection = await places.open_first(read_settings(environ, Flags(**flags)))
+        connection, first_answer = places.open_first(read_settings(environ, Flags(**flags)))
+        await first_answer
         app = OdpsApp(
             connection.service,
             connection.poller,

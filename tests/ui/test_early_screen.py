@@ -18,16 +18,23 @@ ENTERS, LEAVES = b"\x1b[?1049h", b"\x1b[?1049l"
 # Textual is not imported before a file is there; then, in one of the tests, it turns out to be broken. The terminal is the
 # program's own, as in a shell: Ctrl-C in it is a signal.
 HELD = """
-import fcntl, os, sys, termios, time
+import fcntl, importlib.machinery, os, sys, termios, time
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 gate, is_broken = sys.argv.pop(1), sys.argv.pop(1) == "broken"
 class Held:
     def find_spec(self, name, path=None, target=None):
-        if name == "textual":
+        if name != "textual":
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        load = spec.loader.exec_module
+        def held(module):
             while not os.path.exists(gate):
                 time.sleep(0.01)
             if is_broken:
                 raise ImportError("no textual here")
+            load(module)
+        spec.loader.exec_module = held
+        return spec
 sys.meta_path.insert(0, Held())
 from odps_tui.cli import main
 sys.exit(main(sys.argv[1:]))
@@ -110,6 +117,19 @@ def test_signals_give_the_terminal_back(gate: Path, service: DemoServiceThread, 
         assert terminal.exit_status() == status
         assert terminal.is_restored
         assert b"Traceback" not in terminal.written
+
+
+def test_the_list_is_asked_for_while_the_screens_are_still_loading(gate: Path, service: DemoServiceThread) -> None:
+    service.requests.clear()
+    with Held(gate, service) as terminal:
+        terminal.until(lambda: any("/instances" in request.path for request in service.requests), "a first question")
+        assert "○ connecting …" in terminal.text
+        asked = len(service.requests)
+        assert asked <= 3, "the queue, and a page of the history: once"
+        terminal.let_go()
+        terminal.until_shown(service.world.stories["skewed"])
+        terminal.type("q")
+        assert terminal.exit_status() == 0
 
 
 def test_textual_that_cannot_be_imported(gate: Path, service: DemoServiceThread) -> None:

@@ -9,7 +9,8 @@ from textual.app import App, ComposeResult
 
 from odps_tui.screens.dashboard_service import Place
 from odps_tui.screens.place_bar import place_bar, place_chip, who_words
-from odps_tui.widgets.connection_bar import ConnectionBar, SignedAs
+from odps_tui.widgets.connection_bar import ConnectionBar
+from odps_tui.widgets.signed_as import SignedAs
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

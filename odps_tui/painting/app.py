@@ -17,7 +17,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
-from odps_tui.painting.driver import taking_over
+from odps_tui.painting.driver import TerminalDriver, taking_over
 from odps_tui.painting.early_screen import EarlyScreen
 from odps_tui.painting.line import Line
 from odps_tui.painting.painter import Painter
@@ -47,7 +47,7 @@ class FrugalApp(App[ReturnType]):
     ]
 
     def __init__(self, *, frugal: bool = True, early: EarlyScreen | None = None, **keywords: Any) -> None:
-        super().__init__(driver_class=taking_over(early) if early else None, **keywords)
+        super().__init__(driver_class=taking_over(early) if early else TerminalDriver, **keywords)
         self._early = early
         self.objection = objection() if frugal else "asked for the stock painter"
         self._painter: Painter | None = None

@@ -81,6 +81,11 @@ class Terminal:
         self._set_size(columns, lines)
         self.process.send_signal(signal.SIGWINCH)
 
+    def go_away(self) -> None:
+        """Close the terminal, as a window is closed; a program that leads no session is not told."""
+        os.close(self._master)
+        self._master = os.open(os.devnull, os.O_RDWR)
+
     def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Read what the program writes until `condition` holds."""
         deadline = time.monotonic() + _PATIENCE

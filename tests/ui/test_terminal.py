@@ -75,6 +75,14 @@ def test_signals_restore_the_terminal(service: DemoServiceThread, number: signal
         assert LEAVES_ALTERNATE_SCREEN in terminal.written
 
 
+@pytest.mark.parametrize("paint", ["frugal", "stock"])
+def test_a_terminal_that_goes_away_ends_the_program(service: DemoServiceThread, paint: str) -> None:
+    with Terminal(["--paint", paint], environ_of(service)) as terminal:
+        terminal.until_shown("● live")
+        terminal.go_away()
+        assert terminal.process.wait(20) == 129
+
+
 def test_a_service_that_goes_away_leaves_its_data_and_comes_back() -> None:
     world = World(seed=7, instances=60)
     with DemoServiceThread(world) as first:

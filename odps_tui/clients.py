@@ -17,6 +17,7 @@ from odps_tui.maxcompute.endpoint import Endpoint
 if TYPE_CHECKING:
     from odps_tui.config.credentials import Credentials
     from odps_tui.config.settings import Settings
+    from odps_tui.maxcompute.call_budget import CallBudget
 
 
 @contextmanager
@@ -29,7 +30,9 @@ def naming_the_source(credentials: Credentials) -> Iterator[None]:
         raise
 
 
-def open_client(settings: Settings, accounts: RenewedAccount | None = None) -> MaxComputeClient:
+def open_client(
+    settings: Settings, accounts: RenewedAccount | None = None, *, budget: CallBudget | None = None
+) -> MaxComputeClient:
     """Return a client, to be closed by who opened it; `accounts` renews its identity. Raises SettingsError.
 
     An access key signs and never travels; a token travels with every request, and not in clear over the internet.
@@ -44,6 +47,7 @@ def open_client(settings: Settings, accounts: RenewedAccount | None = None) -> M
         region=settings.region,
         logview_host=settings.logview_host,
         tls=certificates_of(settings).context() if endpoint.scheme == "https" else None,
+        budget=budget,
     )
 
 

@@ -20,8 +20,9 @@ from odps_tui.config.profiles import Config, is_production
 from odps_tui.config.renewing import RenewedAccount
 from odps_tui.config.settings import Flags, Settings, home_of, host_of, read_settings
 from odps_tui.errors import OdpsTuiError, SettingsError, Throttled, TransportError
+from odps_tui.maxcompute.call_budget import CallBudget
 from odps_tui.maxcompute.endpoint import Endpoint
-from odps_tui.monitor import DetailPoller, Poller, PollFailed, Snapshot, utc_now
+from odps_tui.monitor import DetailPoller, Poller, PollFailed, PollPace, Snapshot, utc_now
 from odps_tui.screens.contexts import Connection, Destination, ProfileLine, SourceLine
 from odps_tui.screens.dashboard_service import Place
 from odps_tui.widgets.signed_as import SignedAs
@@ -45,14 +46,15 @@ class OpenPlaces:
         self._environ = environ
         self._reading = reading
         self._open: list[_OpenPlace] = []
+        self._budgets: dict[tuple[str, str], CallBudget] = {}
+        """One for each profile and endpoint: going to another project of it does not begin a new one."""
 
     def open_first(self, settings: Settings) -> tuple[Connection, Future[Snapshot | PollFailed]]:
         """Open the place that the run begins with, and ask for its list; return what its first answer will be.
 
         Raises SettingsError. Wants a running event loop.
         """
-        accounts = RenewedAccount(settings.credentials)
-        place = _OpenPlace(settings, accounts, open_client(settings, accounts))
+        place = self._place_of(settings)
         self._open.append(place)
         connection = _connection(place)
         return connection, connection.poller.begin()
@@ -118,8 +120,7 @@ class OpenPlaces:
         return read_settings(environ, flags, ask=_typed(destination.key), reading=self._reading)
 
     async def _opened(self, settings: Settings) -> Connection:
-        accounts = RenewedAccount(settings.credentials)
-        place = _OpenPlace(settings, accounts, open_client(settings, accounts))
+        place = self._place_of(settings)
         try:
             connection = _connection(place)
             with naming_the_source(settings.credentials):
@@ -129,6 +130,11 @@ class OpenPlaces:
             raise
         self._open.append(place)
         return connection
+
+    def _place_of(self, settings: Settings) -> _OpenPlace:
+        accounts = RenewedAccount(settings.credentials)
+        budget = self._budgets.setdefault((settings.profile, settings.endpoint), CallBudget())
+        return _OpenPlace(settings, accounts, open_client(settings, accounts, budget=budget))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +155,11 @@ def _connection(place: _OpenPlace) -> Connection:
         """The service's clock: ages of what it says are counted in its own time, however wrong ours is."""
         return utc_now() + (client.clock_offset or timedelta(0))
 
-    interval = settings.interval or _INTERVAL
+    pace = PollPace(settings.interval or _INTERVAL)
     return Connection(
         client,
-        Poller(client, interval=interval, clock=service_time),
-        DetailPoller(client, interval=interval, clock=service_time),
+        Poller(client.background, clock=service_time, pace=pace),
+        DetailPoller(client, clock=service_time, pace=pace),
         _place(settings, client.region),
         service_time,
         AuditLog(settings.account.masked),

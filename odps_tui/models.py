@@ -462,6 +462,19 @@ class LogviewAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class CallRate:
+    """What is asked of the service: calls a second over the last ten, and how many there may be.
+
+    `waiting` calls wait for their turn; the service wants `quiet` seconds more of nothing being asked.
+    """
+
+    per_second: float
+    limit: float
+    waiting: int = 0
+    quiet: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class RawAnswer:
     """The service's last answer to one question about an instance, in its own words.
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from odps_tui.accounts import AccessKey, Account, AccountSource, BearerToken, FixedAccount
+from odps_tui.maxcompute.call_budget import CallBudget
 from odps_tui.maxcompute.calls.endings import EndingCalls
 from odps_tui.maxcompute.calls.links import LinkCalls
 from odps_tui.maxcompute.calls.queue import QueueCalls
@@ -31,7 +32,7 @@ class MaxComputeClient(EndingCalls, QueueCalls, XFlowCalls, LinkCalls):
     Use it as `async with MaxComputeClient(…) as client:`, or close it with `aclose()`. `region` overrides what the endpoint's
     host tells; with a region requests are signed v4, without one v2 (protocol §2.3). `logview_host` is used instead of asking
     for it. `tls` holds certificates of one's own. `deadline` bounds a call in seconds, `max_body` an answer in bytes. `clock`
-    tells epoch seconds, `monotonic` seconds for waiting, `sleep` waits.
+    tells epoch seconds, `monotonic` seconds for waiting, `sleep` waits. `budget` limits how much is asked, by all who share it.
 
     Every method may raise `TransportError`, `ServiceError` and `DecodeError`. The constructor raises `SettingsError`.
     """
@@ -51,6 +52,7 @@ class MaxComputeClient(EndingCalls, QueueCalls, XFlowCalls, LinkCalls):
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         transport: httpx.AsyncBaseTransport | None = None,
+        budget: CallBudget | None = None,
     ) -> None:
         endpoint = Endpoint.parse(endpoint) if isinstance(endpoint, str) else endpoint
         region = region or endpoint.region
@@ -66,6 +68,7 @@ class MaxComputeClient(EndingCalls, QueueCalls, XFlowCalls, LinkCalls):
             max_body=max_body,
             tls=tls,
             transport=transport,
+            budget=budget,
         )
         super().__init__(
             funnel,

@@ -1,6 +1,7 @@
 """The funnel: every request to the service passes here, and every fault of the network is met here.
 
-Signed per attempt, at most eight in flight, one deadline over all attempts of a call, bodies capped, redirects refused.
+Signed per attempt, at most eight in flight (and two acts beside them), within a budget of calls where there is one, one deadline
+over all attempts of a call, bodies capped, redirects refused.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -18,6 +20,7 @@ from odps_tui import __version__
 from odps_tui.accounts import Account, AccountSource
 from odps_tui.errors import ClockSkewed, CredentialsRefused, DeadlineExceeded, GatewayRefused, OdpsTuiError, ServiceError
 from odps_tui.maxcompute.body import MEGABYTE, read_body
+from odps_tui.maxcompute.call_budget import WORTH_WAITING, CallBudget, Urgency
 from odps_tui.maxcompute.certificates import Certificates
 from odps_tui.maxcompute.codec.service_error import decode_error
 from odps_tui.maxcompute.endpoint import Endpoint
@@ -29,6 +32,7 @@ from odps_tui.maxcompute.retrying import ATTEMPTS, may_repeat, pause_before, ret
 from odps_tui.maxcompute.service_clock import ServiceClock
 from odps_tui.maxcompute.signing import Signer, refuses_v4
 from odps_tui.maxcompute.transcript import Transcript
+from odps_tui.models import CallRate
 from odps_tui.safe_text import clean_line
 
 USER_AGENT = f"odps-tui/{__version__}"
@@ -36,8 +40,10 @@ DEADLINE = 60.0
 MAX_BODY = 16 * MEGABYTE
 # httpx falls off a cliff above this (a third of the throughput at 32), and a dashboard needs no more.
 IN_FLIGHT = 8
+_ACTS_IN_FLIGHT = 2
+"""Beside the others: a stop does not wait until eight answers have come that may never come."""
 _TIMEOUT = httpx.Timeout(connect=5, read=30, write=10, pool=5)
-_LIMITS = httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT, keepalive_expiry=60)
+_LIMITS = httpx.Limits(max_connections=IN_FLIGHT + _ACTS_IN_FLIGHT, max_keepalive_connections=IN_FLIGHT, keepalive_expiry=60)
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes addresses, and with them ids and tokens
 
@@ -46,7 +52,7 @@ class Transport:
     """Sends requests to one endpoint as whom `accounts` says. Opened once, closed by who opened it.
 
     `clock` tells epoch seconds; `sleep` waits between attempts; `deadline` bounds a call in seconds, all attempts and pauses
-    included; `max_body` bounds an answer in bytes.
+    included; `max_body` bounds an answer in bytes. `budget` may be shared with others; None: as many calls as are wanted.
     """
 
     def __init__(
@@ -61,6 +67,7 @@ class Transport:
         max_body: int = MAX_BODY,
         tls: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        budget: CallBudget | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._accounts = accounts
@@ -71,6 +78,8 @@ class Transport:
         self._deadline = deadline
         self._max_body = max_body
         self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._slots_of_acts = asyncio.Semaphore(_ACTS_IN_FLIGHT)
+        self._budget = budget
         self._proxy = None if endpoint.is_loopback or transport is not None else proxy_variable(endpoint)
         self._http = _open(endpoint, tls, transport)
 
@@ -79,13 +88,18 @@ class Transport:
         """How far our clock is behind the service's; zero when the difference is too small to measure, None before an answer."""
         return self._clock.drift
 
+    @property
+    def rate(self) -> CallRate | None:
+        """What is asked, and how much may be; None where nobody counts."""
+        return self._budget.rate if self._budget is not None else None
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
 
-    async def send(self, request: Request) -> Response:
+    async def send(self, request: Request, urgency: Urgency = Urgency.LOOK) -> Response:
         """Return the answer of 2xx. Raises `ServiceError` for any other, `TransportError` when none came."""
-        call = _Call(request)
+        call = _Call(request, urgency)
         try:
             async with asyncio.timeout(self._deadline) as limit:
                 return await self._send_until_settled(call, limit)
@@ -105,7 +119,7 @@ class Transport:
                 if call.attempts >= ATTEMPTS + call.corrections or not may_repeat(call.request, error):
                     raise
                 pause = pause_before(call.attempts - call.corrections + 1, error)
-                if pause >= _remaining(limit):
+                if pause >= _remaining(limit) or (self._budget is not None and pause > WORTH_WAITING):
                     raise
             await self._sleep(pause)
 
@@ -125,8 +139,15 @@ class Transport:
         return False
 
     async def _attempt(self, call: _Call) -> Response:
+        async with self._turn(call):
+            return await self._exchange_signed(call)
+
+    def _turn(self, call: _Call) -> AbstractAsyncContextManager[None]:
+        return self._budget.call(call.urgency) if self._budget is not None else nullcontext()
+
+    async def _exchange_signed(self, call: _Call) -> Response:
         account = await self._accounts.account()
-        async with self._slots:
+        async with self._slots_of_acts if call.urgency is Urgency.ACT else self._slots:
             if account is not self._signer.account:
                 self._signer = replace(self._signer, account=account)
             call.account = account
@@ -164,8 +185,9 @@ class Transport:
 class _Call:
     """What has happened to one call so far."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, urgency: Urgency) -> None:
         self.request = request
+        self.urgency = urgency
         self.attempts = 0
         self.may_have_left = False
         self.account: Account | None = None

@@ -4,6 +4,7 @@ from odps_tui.monitor.detail import ALL_PARTS, DetailPart, DetailPoller, Instanc
 from odps_tui.monitor.instance_row import LIVE_STATES, Ending, InstanceRow, InstanceState, ending_of
 from odps_tui.monitor.listing import Change, Heading, Line, Listing, Shown
 from odps_tui.monitor.ordered_view import SortKey
+from odps_tui.monitor.poll_pace import Pace, PollPace, Why
 from odps_tui.monitor.poller import Poller, Wait, utc_now, wait_for_event
 from odps_tui.monitor.reading import Reading
 from odps_tui.monitor.roster import Roster
@@ -28,7 +29,9 @@ __all__ = [
     "InstanceState",
     "Line",
     "Listing",
+    "Pace",
     "PollFailed",
+    "PollPace",
     "Poller",
     "Reading",
     "Roster",
@@ -37,6 +40,7 @@ __all__ = [
     "Snapshot",
     "SortKey",
     "Wait",
+    "Why",
     "ending_of",
     "utc_now",
     "wait_for_event",

@@ -30,6 +30,7 @@ from odps_tui.models import (
 from odps_tui.monitor.family_reader import Family, FamilyReader
 from odps_tui.monitor.family_reader import is_settled as is_sub_settled
 from odps_tui.monitor.instance_row import Ending, ending_of
+from odps_tui.monitor.poll_pace import PollPace
 from odps_tui.monitor.poller import Wait, utc_now, wait_for_event
 from odps_tui.monitor.progress import SampleBook, Samples
 from odps_tui.monitor.quota_reader import QuotaReader
@@ -142,8 +143,9 @@ class DetailPoller:
         interval: float = 5.0,
         clock: Callable[[], datetime] = utc_now,
         wait: Wait = wait_for_event,
+        pace: PollPace | None = None,
     ) -> None:
-        self.interval = interval
+        self.pace = pace or PollPace(interval)
         self._service = service
         self._clock = clock
         self._wait = wait
@@ -161,6 +163,15 @@ class DetailPoller:
             DetailPart.RESULT: self._read_results,
             DetailPart.COST: self._read_costs,
         }
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two reads that somebody wishes for; the pace may be slower."""
+        return self.pace.wished
+
+    @interval.setter
+    def interval(self, seconds: float) -> None:
+        self.pace.wished = seconds
 
     def wake(self) -> None:
         """Read now instead of when the interval is over."""
@@ -196,7 +207,7 @@ class DetailPoller:
             async for more in self._read_parts(known, asked):
                 known = more
                 yield more
-            rest = asyncio.ensure_future(self._wait(self._woken, self.interval))
+            rest = asyncio.ensure_future(self._wait(self._woken, self.pace.now.seconds))
             try:
                 while not known.is_settled and await self._is_wanted_otherwise(rest):
                     async for more in self._read_parts(known, asked):

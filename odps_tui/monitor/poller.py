@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from odps_tui.errors import NoPermission, NoSuchObject, NoSuchProject, OdpsTuiError, Throttled
 from odps_tui.models import Instance, QueueingInfo
 from odps_tui.monitor.instance_row import Ending
+from odps_tui.monitor.poll_pace import LONGEST, PollPace
 from odps_tui.monitor.roster import Roster
 from odps_tui.monitor.service import InstanceLists
 from odps_tui.monitor.snapshot import PollFailed, Snapshot
 
-MAX_BACK_OFF = 120.0
+MAX_BACK_OFF = LONGEST
 # An instance can appear in the history a little after its start time; the overlap of two reads covers it.
 _OVERLAP = timedelta(minutes=2)
 # Instances that left the queue are asked for one by one, a few per poll: at most as many as the client has in flight.
@@ -47,8 +49,9 @@ class Poller:
     """Polls the lists of one project, one poll at a time, and never gives up.
 
     The first read fetches the live queue and every instance started within `window`; later ones fetch the queue, what started
-    since, and one by one what left the queue. After a failure the pause doubles up to two minutes (±20 %), or lasts as long as
-    the service asks (Retry-After). It catches the errors of the service; a bug of ours goes through.
+    since, and one by one what left the queue. `pace` tells how long to rest, and learns from each poll; it may be shared. After a
+    failure the pause doubles up to two minutes (±20 %), or lasts as long as the service asks (Retry-After). It catches the errors
+    of the service; a bug of ours goes through. `monotonic` tells seconds.
     """
 
     def __init__(
@@ -60,8 +63,11 @@ class Poller:
         only_owner: bool = False,
         clock: Callable[[], datetime] = utc_now,
         wait: Wait = wait_for_event,
+        pace: PollPace | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.interval = interval
+        self.pace = pace or PollPace(interval)
+        self._monotonic = monotonic
         self._service = service
         self.window = window
         self._only_owner = only_owner
@@ -87,6 +93,15 @@ class Poller:
         self._begun = answers, first
         return first
 
+    @property
+    def interval(self) -> float:
+        """Seconds between two polls that somebody wishes for; the pace may be slower."""
+        return self.pace.wished
+
+    @interval.setter
+    def interval(self, seconds: float) -> None:
+        self.pace.wished = seconds
+
     async def instances(self) -> AsyncIterator[Snapshot | PollFailed]:
         """Yield a snapshot after each read (and while the pages of a long one come in), or why there is none; for ever."""
         begun, self._begun = self._begun, None
@@ -102,19 +117,21 @@ class Poller:
         failures = 0
         if self._last_read is not None:
             yield self._snapshot()
-            await self._pause(self.interval)
+            await self._pause(self.pace.now.seconds)
         while True:
             try:
                 async for snapshot in self._read():
                     yield snapshot
             except OdpsTuiError as error:
                 failures += 1
+                if isinstance(error, Throttled):
+                    self.pace.throttled()
                 retry_in = self._back_off(error, failures)
                 yield PollFailed(error, self._clock(), retry_in, failures)
                 await self._pause(retry_in)
             else:
                 failures = 0
-                await self._pause(self.interval)
+                await self._pause(self.pace.now.seconds)
 
     async def read_once(self) -> Snapshot:
         """Read once, raising what goes wrong; `instances` then begins with what was read."""
@@ -161,6 +178,7 @@ class Poller:
         return self._snapshot()
 
     async def _read(self) -> AsyncIterator[Snapshot]:
+        began, is_whole = self._monotonic(), self._last_read is None or self.window > self._covered
         await self._read_queue()
         # Not before the first answer: only that tells how far the clocks are apart.
         started, window = self._clock(), self.window
@@ -172,6 +190,8 @@ class Poller:
         await self._read_unaccounted()
         self._roster.forget_before(started - window, self._kept)
         self._last_read, self._covered = started, window
+        if not is_whole:  # how long the first one takes says nothing of those that follow
+            self.pace.read(self._monotonic() - began)
         yield self._snapshot()
 
     async def _read_queue(self) -> None:

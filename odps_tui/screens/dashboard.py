@@ -124,7 +124,7 @@ class DashboardScreen(WatchingScreen, InsideScreen):
             ]
         )
         self._pending = PendingStops()
-        self._stops = StopFlow(service, place, audit, may_stop=self.may_stop, answered=self.post_message, said=self._note)
+        self._stops = StopFlow(service.acts, place, audit, may_stop=self.may_stop, answered=self.post_message, said=self._note)
 
     def compose(self) -> ComposeResult:
         """Top lines, panes, event line, keys; laid out for this terminal at once, and not from the first resize on."""
@@ -326,7 +326,7 @@ class DashboardScreen(WatchingScreen, InsideScreen):
     async def _caller(self) -> str | None:
         """Who we are, as instances name their owner; None when the service does not say."""
         try:
-            return (await self._service.whoami()).display_name
+            return (await self._service.acts.whoami()).display_name
         except OdpsTuiError:
             return None
 

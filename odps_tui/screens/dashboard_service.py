@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from odps_tui.models import Identity, LogviewAddress
+from odps_tui.models import CallRate, Identity, LogviewAddress
 from odps_tui.monitor import InstanceService
 from odps_tui.monitor.stopping import InstanceStops
 from odps_tui.notifying.alert import Alert
@@ -15,6 +15,21 @@ from odps_tui.notifying.alert import Alert
 
 class DashboardService(InstanceService, InstanceStops, Protocol):
     """Everything the dashboard reads, and the two acts."""
+
+    @property
+    def rate(self) -> CallRate | None:
+        """What is asked of the service by everything here, and how much may be; None where nobody counts."""
+        ...
+
+    @property
+    def acts(self) -> DashboardService:
+        """The same service for what an operator does: its calls wait for no other."""
+        ...
+
+    @property
+    def background(self) -> DashboardService:
+        """The same service for what goes on by itself: its calls let others go first."""
+        ...
 
     @property
     def clock_offset(self) -> timedelta | None:

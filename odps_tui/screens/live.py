@@ -69,7 +69,7 @@ class LiveScreen(Screen[None]):
         self._poller = poller
         self._details = details
         self._clock = clock
-        self._outcomes = OutcomeSeeker(service)
+        self._outcomes = OutcomeSeeker(service.background)
         self._select_timer: Timer | None = None
         self._settling: Timer | None = None
 

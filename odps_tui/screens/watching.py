@@ -47,7 +47,7 @@ class WatchingScreen(LiveScreen):
         self._notifier = notifier
         self._watch = WatchFlow(place, watched, self, clock)
         self._asks_ends = False
-        self._worker_watch = WorkerWatch(service, clock)
+        self._worker_watch = WorkerWatch(service.background, clock)
 
     def on_mount(self) -> None:
         """Show what was pinned."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from copy import copy
+from typing import Self, TypeVar
 
+from odps_tui.maxcompute.call_budget import Urgency
 from odps_tui.maxcompute.exchange import Request, Response
 from odps_tui.maxcompute.transport import Transport
-from odps_tui.models import RawAnswer
+from odps_tui.models import CallRate, RawAnswer
 
 # A body of this size takes some two milliseconds to decode; larger ones are decoded beside the event loop.
 _DECODED_ASIDE = 65_536
@@ -31,6 +33,27 @@ class Asking:
         self._transport = transport
         self._sleep = sleep
         self._monotonic = monotonic
+        self._urgency = Urgency.LOOK
+
+    @property
+    def rate(self) -> CallRate | None:
+        """What is asked of the service by this client and those that share its budget; None where nobody counts."""
+        return self._transport.rate
+
+    @property
+    def acts(self) -> Self:
+        """The same client for what an operator does: its calls wait for no other."""
+        return self._at(Urgency.ACT)
+
+    @property
+    def background(self) -> Self:
+        """The same client for what goes on by itself: its calls let others go first."""
+        return self._at(Urgency.BACKGROUND)
+
+    def _at(self, urgency: Urgency) -> Self:
+        other = copy(self)
+        other._urgency = urgency  # noqa: SLF001 - one of us
+        return other
 
     def keep_answers(self, instance_id: str) -> None:
         """From now on remember what the service answers about this instance, and forget about any other."""
@@ -44,7 +67,7 @@ class Asking:
         """Send a request and decode its answer. Raises what `Transport.send` raises, and `DecodeError`."""
         if self.project:
             request = request.with_query("curr_project", self.project)  # protocol §1.3: always the default one
-        response = await self._transport.send(request)
+        response = await self._transport.send(request, self._urgency)
         if len(response.body) > _DECODED_ASIDE:
             return await asyncio.to_thread(decode, response)
         return decode(response)

@@ -1,0 +1,162 @@
+"""How many calls one profile may make: so many a second, the urgent ones first, and none while the service wants quiet."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from bisect import insort
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from enum import Enum
+from itertools import count
+
+from odps_tui.errors import ServiceError, Throttled
+from odps_tui.models import CallRate
+
+PER_SECOND = 5.0
+WINDOW = 5.0
+"""Seconds over which the limit holds: what belongs to one screen may be asked at once, and pays for it afterwards."""
+_SHOWN_OVER = 10.0
+"""Seconds over which the rate is told: longer than the pause between two polls, so that it stands still when nothing happens."""
+WORTH_WAITING = 5.0
+"""Seconds of quiet that are waited out. A longer one is told, and the caller comes back when it is over."""
+_LONGEST_QUIET = 60.0
+_A_MOMENT = 0.01
+
+
+class Urgency(Enum):
+    """How long a call lets later ones of a higher urgency go first, in seconds. An act waits for nobody."""
+
+    ACT = -1.0
+    LOOK = 0.0
+    BACKGROUND = 3.0
+
+
+_Place = tuple[float, int]
+
+
+class CallBudget:
+    """Shared by every reader of a profile. At most `per_second` × `WINDOW` calls begin within any `WINDOW` seconds.
+
+    Acts begin at once, whatever was spent, and are counted. After a 429 nothing is read for as long as the service asks
+    (Retry-After; else a second, doubling up to a minute); then one call goes first, and the others wait for its answer.
+    """
+
+    def __init__(
+        self,
+        per_second: float = PER_SECOND,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._per_second = per_second
+        self._most = max(1, round(per_second * WINDOW))
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._made: deque[float] = deque()
+        self._line: list[_Place] = []
+        self._order = count()
+        self._quiet_until: float | None = None
+        """Set from a 429 on until a call was answered."""
+        self._probed: asyncio.Event | None = None
+        """Set when the call that goes first has its answer; None while there is no such call."""
+        self._refusals = 0
+
+    @property
+    def rate(self) -> CallRate:
+        """What is being spent, as of now."""
+        now = self._monotonic()
+        made = sum(1 for at in self._made if now - at < _SHOWN_OVER)
+        quiet = 0.0 if self._quiet_until is None else max(0.0, self._quiet_until - now)
+        return CallRate(made / _SHOWN_OVER, self._per_second, len(self._line), quiet)
+
+    @asynccontextmanager
+    async def call(self, urgency: Urgency) -> AsyncIterator[None]:
+        """Make one call inside of this, when it is its turn. Raises `Throttled` while the service wants quiet for long."""
+        is_first = False if urgency is Urgency.ACT else await self._turn(urgency)
+        self._note()
+        try:
+            yield
+        except Throttled as error:
+            self._be_quiet(error.retry_after)
+            raise
+        except ServiceError:
+            self._end_quiet(is_first)
+            raise
+        else:
+            self._end_quiet(is_first)
+        finally:
+            if is_first:
+                self._let_others_look()
+
+    # Turns -------------------------------------------------------------------------------------------------------------------
+
+    async def _turn(self, urgency: Urgency) -> bool:
+        """Wait for a place; return whether this call goes first after a quiet."""
+        place = (self._monotonic() + urgency.value, next(self._order))
+        insort(self._line, place)
+        is_first = False
+        try:
+            while True:
+                is_first = is_first or await self._after_quiet()
+                pause = self._pause(place)
+                if not pause:
+                    return is_first
+                await self._sleep(pause)
+        except BaseException:
+            if is_first:
+                self._let_others_look()
+            raise
+        finally:
+            self._line.remove(place)
+
+    def _pause(self, place: _Place) -> float:
+        """Return the seconds until it may be this one's turn; 0: it is."""
+        now = self._monotonic()
+        while self._made and now - self._made[0] >= max(WINDOW, _SHOWN_OVER):
+            self._made.popleft()
+        recent = [at for at in self._made if now - at < WINDOW]
+        ahead = self._line.index(place)
+        over = len(recent) + ahead - self._most
+        if over < 0:
+            return _A_MOMENT if ahead else 0.0
+        return max(_A_MOMENT, (recent[over] if over < len(recent) else now) + WINDOW - now)
+
+    def _note(self) -> None:
+        self._made.append(self._monotonic())
+
+    # Quiet -------------------------------------------------------------------------------------------------------------------
+
+    async def _after_quiet(self) -> bool:
+        """Return when the service wants no quiet: True to the one that finds out, False to everybody after it."""
+        has_waited = False
+        while self._quiet_until is not None:
+            left = self._quiet_until - self._monotonic()
+            if left > 0:
+                if has_waited or left > WORTH_WAITING:
+                    raise Throttled(f"The service asked for quiet, for {max(1, round(left))} s more", retry_after=left)
+                await self._sleep(left)
+            elif self._probed is None:
+                self._probed = asyncio.Event()
+                return True
+            else:
+                await self._probed.wait()
+            has_waited = True
+        return False
+
+    def _be_quiet(self, seconds: float | None) -> None:
+        if seconds is None:
+            seconds = min(_LONGEST_QUIET, 2.0**self._refusals)
+        self._refusals += 1
+        self._quiet_until = max(self._quiet_until or 0.0, self._monotonic() + seconds)
+
+    def _end_quiet(self, is_first: bool) -> None:
+        """Only the one that went first may end it: others were on their way when it began."""
+        if is_first or self._quiet_until is None:
+            self._quiet_until, self._refusals = None, 0
+
+    def _let_others_look(self) -> None:
+        if self._probed is not None:
+            self._probed.set()
+            self._probed = None

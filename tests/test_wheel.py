@@ -13,16 +13,17 @@ from datetime import timedelta
 from pathlib import Path
 import odps_tui
 from odps_tui.app import OdpsApp
-from odps_tui.monitor import DetailPoller
+from odps_tui.monitor import DetailPoller, PollPace
 from odps_tui.screens.dashboard_service import Place
 
 class NoService:
-    clock_offset = None
+    clock_offset = rate = None
+    acts = background = property(lambda self: self)
     def __getattr__(self, name):
         raise AssertionError(name)
 
 class NoPoller:
-    interval = 5.0
+    pace = PollPace()
     window = timedelta(hours=1)
     def keep(self, ids):
         assert not ids

@@ -131,7 +131,7 @@ class DashboardScreen(WatchingScreen, InsideScreen):
         self.add_class(*self._breakpoints_of(self.app.size), update=False)
         cls = DashboardScreen
         yield place_bar(self._place, self._signed_as).data_bind(
-            cls.snapshot, cls.failure, cls.now, cls.interval, cls.held, cls.held_changes, cls.unlocked_until
+            cls.snapshot, cls.failure, cls.now, cls.interval, cls.slowed, cls.rate, cls.held, cls.held_changes, cls.unlocked_until
         )
         yield Notice(id="notice").data_bind(cls.snapshot, cls.failure, cls.clock_offset)
         yield SinceLine(id="since")
@@ -271,6 +271,7 @@ class DashboardScreen(WatchingScreen, InsideScreen):
         yield Command("unlock", self._unlock, "let a read-only place be stopped in, for a time", "10m")
         yield Command("lock", lambda _: self._lock("read-only again"), "read-only again")
         yield Command("audit", lambda _: self._show_audit(), "what was stopped from here, when, and the answer")
+        yield Command("calls", lambda _: self.say_calls(), "how much is asked of the service, how often, and why not more")
         yield Command("help", lambda _: self.action_help(), "every key and command")
         yield Command("quit", lambda _: self.action_quit(), "leave")
 

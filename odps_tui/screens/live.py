@@ -18,12 +18,14 @@ from textual.timer import Timer
 
 from odps_tui.errors import OdpsTuiError
 from odps_tui.messages import DetailRead, EndingsLearned, EventHappened, IdentityKnown, PollAnswered
-from odps_tui.monitor import DetailPoller, InstanceRow, Poller, PollFailed, Snapshot
+from odps_tui.models import CallRate
+from odps_tui.monitor import DetailPoller, InstanceRow, Poller, PollFailed, Snapshot, Why
 from odps_tui.monitor import InstanceDetail as Detail
 from odps_tui.monitor.outcomes import OutcomeSeeker
 from odps_tui.screens.dashboard_service import DashboardService
 from odps_tui.screens.instances_pane import InstancesPane
 from odps_tui.widgets.instance_table import InstanceTable
+from odps_tui.widgets.pace_words import calls_words, change_words
 
 _SELECT_DELAY = 0.15
 """Seconds the cursor rests before its instance is read: racing down the list asks for one detail, not thirty."""
@@ -51,6 +53,11 @@ class LiveScreen(Screen[None]):
     held: var[bool] = var(False)
     held_changes: var[int] = var(0)
     interval: var[float] = var(0.0)
+    """Seconds between two polls, as it is now."""
+    slowed: var[Why] = var(Why.WISHED)
+    """Why that is longer than somebody wished."""
+    rate: var[CallRate | None] = var(None)
+    """What everything here asks of the service."""
     window: var[timedelta] = var(timedelta(hours=1))
     clock_offset: var[timedelta | None] = var(None)
     log_events: var[tuple[tuple[datetime, str], ...]] = var(())
@@ -72,11 +79,12 @@ class LiveScreen(Screen[None]):
         self._outcomes = OutcomeSeeker(service.background)
         self._select_timer: Timer | None = None
         self._settling: Timer | None = None
+        self._pace = poller.pace.now
 
     def on_mount(self) -> None:
         """Start the clock and the poll."""
         self.watch(self.table, "cursor", self._cursor_moved, init=False)
-        self.interval = self._poller.interval
+        self._show_pace()
         self.window = self._poller.window
         self._tick()
         self.set_interval(1.0, self._tick)
@@ -108,6 +116,7 @@ class LiveScreen(Screen[None]):
             self._take_snapshot(answer)
         self.clock_offset = self._service.clock_offset
         self.set_class(self.failure is not None, "-stale")
+        self._show_pace()
         self._tick()
         self._say_empty()
 
@@ -134,6 +143,7 @@ class LiveScreen(Screen[None]):
 
     def _tick(self) -> None:
         self.now = self._clock()
+        self.rate = self._service.rate
         if not self.held:
             self.drawn_now = self.now
 
@@ -274,10 +284,23 @@ class LiveScreen(Screen[None]):
 
     def action_pace(self, step: int) -> None:
         """Poll more or less often."""
-        paces = [pace for pace in _PACES if (pace < self.interval if step > 0 else pace > self.interval)]
+        wished = self._poller.interval
+        paces = [pace for pace in _PACES if (pace < wished if step > 0 else pace > wished)]
         if paces:
-            self.interval = self._poller.interval = self._details.interval = max(paces) if step > 0 else min(paces)
+            self._poller.interval = self._details.interval = max(paces) if step > 0 else min(paces)
+            self._show_pace()
             self._poller.wake()
+
+    def _show_pace(self) -> None:
+        """Show how often the list is read; that it is for another reason than before is an event."""
+        before, self._pace = self._pace, self._poller.pace.now
+        self.interval, self.slowed = self._pace.seconds, self._pace.why
+        if words := change_words(before, self._pace):
+            self._note(words)
+
+    def say_calls(self) -> None:
+        """Say how much is asked of the service, and how often."""
+        self._note(calls_words(self._service.rate, self._poller.pace.now))
 
 
 def _changes(before: Snapshot | None, after: Snapshot) -> int:

@@ -289,6 +289,11 @@ class WatchFlow:
         """Return what was last read of an instance, shown or not."""
         return self._rows.get(instance_id)
 
+    @property
+    def is_watching(self) -> bool:
+        """True when somebody relies on being told: something is pinned, or a rule concerns more than what is pinned."""
+        return bool(self.pins.ids) or any(not rule.whom.is_pinned for rule in self.book.rules)
+
     def summary(self, now: datetime) -> Summary | None:
         """Return what happened since somebody looked."""
         return self.absence.summary(now)

@@ -27,6 +27,8 @@ from odps_tui.widgets.since_line import SinceLine
 
 _BREATH = 0.005
 """Seconds between two parts: a key passes through many turns of the event loop until it is painted."""
+_PACE_WATCHING, _PACE_UNWATCHED = 15.0, 60.0
+"""Seconds between two polls while another window is in front, at least: with something pinned or a rule given, and without."""
 
 
 class WatchingScreen(LiveScreen):
@@ -47,6 +49,8 @@ class WatchingScreen(LiveScreen):
         self._notifier = notifier
         self._watch = WatchFlow(place, watched, self, clock)
         self._asks_ends = False
+        self._is_behind = False
+        """Another window is in front, as far as the terminal tells; one that never tells is in front."""
         self._worker_watch = WorkerWatch(service.background, clock)
 
     def on_mount(self) -> None:
@@ -133,20 +137,35 @@ class WatchingScreen(LiveScreen):
     # Somebody is there -------------------------------------------------------------------------------------------------------
 
     def looked(self) -> None:
-        """A key or a button of the mouse was pressed."""
+        """A key or a button of the mouse was pressed: whoever types has it in front, whatever the terminal said."""
         self._watch.looked()
+        self._be_in_front()
         if self.is_mounted:
             self._say_since()
 
     def went_behind(self) -> None:
         """Another window came to the front."""
         self._watch.blurred()
+        self._is_behind = True
+        for pace in (self._poller.pace, self._details.pace):
+            pace.look_away(_PACE_WATCHING if self._watch.is_watching else _PACE_UNWATCHED)
+        self._show_pace()
 
     def came_to_front(self) -> None:
         """The terminal is in front again."""
         self._watch.focused()
+        self._be_in_front()
         if self.is_mounted:
             self._say_since()
+
+    def _be_in_front(self) -> None:
+        """Read at once what was not read meanwhile."""
+        if self._is_behind:
+            self._is_behind = False
+            for pace in (self._poller.pace, self._details.pace):
+                pace.look()
+            self._show_pace()
+            self.action_refresh()
 
     # Hands -------------------------------------------------------------------------------------------------------------------
 

@@ -10,8 +10,11 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from odps_tui.monitor import PollFailed, Snapshot
+from odps_tui.errors import Throttled
+from odps_tui.models import CallRate
+from odps_tui.monitor import PollFailed, Snapshot, Why
 from odps_tui.widgets.notation import exact_duration
+from odps_tui.widgets.pace_words import every, matters, rate_forms
 from odps_tui.widgets.signed_as import SignedAs
 
 _COLOURS = {
@@ -26,6 +29,7 @@ _COLOURS = {
 }
 _PRODUCTION = "#c00000"
 _ENDS_SOON = timedelta(minutes=10)
+_ROOM_FOR_WHO = 26
 _OVERDUE = timedelta(minutes=4)
 """What is fetched anew five minutes before its end, and was not, is as bad."""
 
@@ -46,6 +50,9 @@ class ConnectionBar(Widget):
     failure: reactive[PollFailed | None] = reactive(None)
     now: reactive[datetime | None] = reactive(None)
     interval: reactive[float] = reactive(0.0)
+    slowed: reactive[Why] = reactive(Why.WISHED)
+    """Why the interval is longer than somebody wished."""
+    rate: reactive[CallRate | None] = reactive(None)
     held: reactive[bool] = reactive(False)
     """Drawing is paused; polling goes on."""
     held_changes: reactive[int] = reactive(0)
@@ -74,6 +81,7 @@ class ConnectionBar(Widget):
         freshness = self._freshness()
         clock = Content(f"{self.now.astimezone():%H:%M:%S %z}"[:-2] if self.now else "")
         room = self.size.width - 2
+        freshness = self._with_rate(freshness, room - place.cell_length - clock.cell_length - 4)
         if place.cell_length + freshness.cell_length + clock.cell_length + 4 > room:
             clock = Content(f"{self.now.astimezone():%H:%M}" if self.now else "")
         place = self._with_who(place, room - freshness.cell_length - clock.cell_length - 4)
@@ -106,6 +114,18 @@ class ConnectionBar(Widget):
                 return Content.assemble(place, (words, style))
         return place
 
+    def _with_rate(self, freshness: Content, room: int) -> Content:
+        """How much we ask, where there is room for it and for who we are; at any price when the limit is felt."""
+        if self.rate is None or self.failure is not None:
+            return freshness
+        forms = rate_forms(self.rate)
+        if matters(self.rate):
+            return Content.assemble(freshness, forms[1])
+        for form, rest in zip(forms, (_ROOM_FOR_WHO, _ROOM_FOR_WHO, 0), strict=True):
+            if freshness.cell_length + form.cell_length + rest <= room:
+                return Content.assemble(freshness, form)
+        return freshness
+
     def _freshness(self) -> Content:
         held = Content.styled(f"PAUSED, {self.held_changes} changed ", "$text-warning bold") if self.held else Content()
         return Content.assemble(held, self._failed() if self.failure else self._live())
@@ -115,7 +135,7 @@ class ConnectionBar(Widget):
             return Content.styled("○ connecting …", "$text-warning")
         count = "" if self.snapshot.complete else f" · reading, {len(self.snapshot.rows)} so far"
         return Content.assemble(
-            ("● live", "$text-success"), (f" {self._age()} ago · every {self.interval:.0f}s{count}", "$foreground-muted")
+            ("● live", "$text-success"), (f" {self._age()} ago · {every(self.interval, self.slowed)}{count}", "$foreground-muted")
         )
 
     def _failed(self) -> Content:
@@ -125,7 +145,8 @@ class ConnectionBar(Widget):
         retry_in = max(0.0, failure.retry_in - (self.now - failure.failed_at).total_seconds())
         data = f"data {self._age()} old" if self.snapshot is not None else "no data yet"
         return Content.assemble(
-            ("✗ no answer", "$text-error bold"), (f" · {data} · next try in {retry_in:.0f}s", "$text-warning")
+            ("✗ throttled" if isinstance(failure.error, Throttled) else "✗ no answer", "$text-error bold"),
+            (f" · {data} · next try in {retry_in:.0f}s", "$text-warning"),
         )
 
     def _age(self) -> str:

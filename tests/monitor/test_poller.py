@@ -39,7 +39,7 @@ class Scene:
         self.pauses.append(seconds)
 
     def poller(self, **settings: float | timedelta) -> Poller:
-        return Poller(self.client, clock=self.clock.utc_now, wait=self.pause, **settings)  # type: ignore[arg-type]
+        return Poller(self.client, clock=self.clock.utc_now, wait=self.pause, monotonic=self.clock.time, **settings)  # type: ignore[arg-type]
 
     def details(self) -> DetailPoller:
         return DetailPoller(self.client, clock=self.clock.utc_now, wait=self.pause)

@@ -17,6 +17,7 @@ from odps_tui.app import OdpsApp
 from odps_tui.demo import DemoService, World
 from odps_tui.demo.wire.messages import Answer, undisturbed
 from odps_tui.maxcompute import MaxComputeClient
+from odps_tui.maxcompute.call_budget import CallBudget
 from odps_tui.monitor import DetailPoller, Poller
 from odps_tui.notifying.notifier import Notifier
 from odps_tui.screens.dashboard import DashboardScreen
@@ -133,14 +134,17 @@ async def open_dashboard(
     now: float | None = None,
     clock: Clock | None = None,
     world: World | None = None,
+    budget: CallBudget | None = None,
 ) -> AsyncIterator[Session]:
     clock = clock or (Clock() if now is None else Clock(now))
     world = world or World(seed=seed, instances=instances, clock=clock.time, project="demo_project")
     async with DemoService(world, port=0, disturb=disturb) as service:
         key = AccessKey(service.identity.access_id, SecretStr(service.identity.secret))
-        client = MaxComputeClient(service.endpoint, "demo_project", key, region=REGION, clock=clock.time, deadline=deadline)
+        client = MaxComputeClient(
+            service.endpoint, "demo_project", key, region=REGION, clock=clock.time, deadline=deadline, budget=budget
+        )
         async with client:
-            poller = Poller(client, clock=clock.utc_now, wait=until_woken)
+            poller = Poller(client.background, clock=clock.utc_now, wait=until_woken, monotonic=clock.time)
             details = DetailPoller(client, clock=clock.utc_now, wait=until_woken)
             place = Place("demo_project", service.endpoint, REGION, "demo", read_only=read_only, protected=protected)
             app = OdpsApp(

@@ -23,7 +23,7 @@ class Why(StrEnum):
     WISHED = ""
     THROTTLED = "throttled"
     SLOW = "slow answers"
-    BEHIND = "not in front"
+    BEHIND = "unfocused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def calls_words(rate: CallRate | None, pace: Pace) -> str:
     """Say everything about it."""
     parts = [f"polls {_every(pace)}"]
     if rate is not None:
-        parts.insert(0, f"{rate.per_second:.1f} calls/s in the last 10 s, {rate.limit:g} at most for this profile")
+        parts.insert(0, f"{rate.per_second:.1f} of {rate.limit:g} calls/s in the last 10 s")
         if rate.waiting:
             parts.append(f"{rate.waiting} calls wait for their turn")
         if rate.quiet:
@@ -59,5 +59,5 @@ def _every(pace: Pace) -> str:
         case Why.SLOW:
             return f"every {pace.seconds:.0f}s: a poll takes {pace.took:.1f}s"
         case Why.BEHIND:
-            return f"every {pace.seconds:.0f}s: this terminal is not in front"
+            return f"every {pace.seconds:.0f}s: this terminal is not focused"
     return f"every {pace.seconds:.0f}s"

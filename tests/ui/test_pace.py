@@ -116,7 +116,7 @@ async def test_calls_says_everything_in_words() -> None:
     clock = Clock()
     async with open_dashboard(clock=clock, budget=a_budget(clock)) as session:
         await session.pilot.press("colon", *"calls", "enter")
-        await session.until(lambda: "calls/s in the last 10 s, 5 at most for this profile · polls every 5s" in said(session))
+        await session.until(lambda: "of 5 calls/s in the last 10 s · polls every 5s" in said(session))
 
 
 @pytest.mark.parametrize(("width", "words"), [(140, " of 5 calls/s"), (100, "/s"), (80, "● live")])
@@ -187,7 +187,7 @@ async def test_slow_answers_slow_the_polls_and_fast_ones_undo_it() -> None:
 async def test_behind_another_window_polls_are_rare_and_in_front_again_one_comes_at_once() -> None:
     async with open_dashboard() as session:
         session.app.post_message(events.AppBlur())
-        await session.until(lambda: "every 60s, not in front" in top_line(session))
+        await session.until(lambda: "every 60s, unfocused" in top_line(session))
         assert session.screen._details.pace.now.seconds == 60
         session.service.requests.clear()
         session.app.post_message(events.AppFocus())
@@ -201,11 +201,11 @@ async def test_who_relies_on_being_told_is_told_soon_and_a_key_is_a_look() -> No
         await session.select("skewed")
         await session.pilot.press("w")
         session.app.post_message(events.AppBlur())
-        await session.until(lambda: "every 15s, not in front" in top_line(session))
+        await session.until(lambda: "every 15s, unfocused" in top_line(session))
         session.service.requests.clear()
         await session.pilot.press("j")
         await session.until(lambda: session.service.requests, "a poll at once")
-        assert "not in front" not in top_line(session)
+        assert "unfocused" not in top_line(session)
 
 
 async def test_a_terminal_that_never_tells_is_in_front() -> None:

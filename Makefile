@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 SOURCES := odps_tui tests bench
 WORKERS ?= 4
 
-.PHONY: demo test test-keyring test-aliyun check format lint types imports walk bench screenshots clean
+.PHONY: demo test test-keyring test-aliyun check format lint types imports walk hostile bench screenshots clean
 
 demo: $(VENV)/.run            ## open the dashboard on the built-in MaxCompute
 	@$(BIN)/odps-tui --demo
@@ -40,6 +40,9 @@ imports: $(VENV)/.dev
 
 walk: $(VENV)/.dev            ## 10,000 keys without a yes: no request that changes anything
 	ODPS_TUI_WALK_KEYS=5000 $(BIN)/python -m pytest -q tests/ui/test_stop.py -k walk
+
+hostile: $(VENV)/.dev         ## 50,000 hostile texts through every widget, title, file and command: minutes
+	ODPS_TUI_HOSTILE_TEXTS=$(or $(TEXTS),50000) $(BIN)/python -m pytest -q tests/hostile
 
 bench: $(VENV)/.dev           ## measure against peers in the same run: client, list, watching, start-up
 	$(BIN)/python bench/list_instances.py

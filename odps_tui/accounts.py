@@ -7,6 +7,8 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
+from odps_tui.safe_text import clean_line
+
 
 @dataclass(frozen=True, slots=True)
 class AccessKey:
@@ -19,7 +21,7 @@ class AccessKey:
     @property
     def masked(self) -> str:
         """The key id as it may be shown: first and last four characters."""
-        return f"{self.access_id[:4]}…{self.access_id[-4:]}" if len(self.access_id) > 8 else "…"
+        return clean_line(f"{self.access_id[:4]}…{self.access_id[-4:]}") if len(self.access_id) > 8 else "…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from textual.theme import Theme
 from odps_tui.config.crash_report import crash_words
 from odps_tui.painting.app import FrugalApp
 from odps_tui.painting.early_screen import EarlyScreen
+from odps_tui.safe_text import clean
 from odps_tui.screens.type_ahead import TypeAhead
 
 _HERE = Path(__file__).resolve().parent
@@ -59,7 +60,9 @@ class BaseApp(FrugalApp[ReturnType]):
         self._type_ahead = TypeAhead(self, super().on_event)
 
     async def on_event(self, event: events.Event) -> None:
-        """A key that the terminal sent waits until the key before it has been dealt with."""
+        """A key that the terminal sent waits until the key before it has been dealt with. What is pasted is cleaned."""
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            event = events.Paste(clean(event.text.replace("\r\n", "\n").replace("\r", "\n")))  # terminals send a Return per line
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._type_ahead.take(event)
         else:

@@ -22,12 +22,16 @@
     │   └── InstanceCancelled
     └── WaitTimeout              the instance still runs; also a `TimeoutError`
 
-`str(error)` is one sentence or two: the cause, the remedy where there is one, and the request id. It is safe to show and to log.
+`str(error)` is one sentence or two: the cause, the remedy where there is one, and the request id. It is safe to show and to
+log: a sentence may quote names, paths and answers from outside, so it passes the gate (`odps_tui.safe_text`) when the error is
+made.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+
+from odps_tui.safe_text import clean
 
 
 class OdpsTuiError(Exception):
@@ -36,10 +40,10 @@ class OdpsTuiError(Exception):
     remedy = ""
 
     def __init__(self, cause: str, *, remedy: str | None = None) -> None:
-        super().__init__(cause)
-        self.cause = cause
+        self.cause = clean(cause)
+        super().__init__(self.cause)
         if remedy is not None:
-            self.remedy = remedy
+            self.remedy = clean(remedy)
 
     def __str__(self) -> str:
         return f"{self.cause.rstrip('.')}. {self.remedy}".strip() if self.remedy else self.cause

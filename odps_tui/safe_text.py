@@ -1,11 +1,13 @@
 """The one gate for text that came from outside.
 
 Whatever the service sends (owners, SQL, error messages, table names) may hold terminal escapes, bidirectional overrides or
-lone surrogates. It is cleaned once, where bytes become values, so that no later room has to think of it. Markup is a second,
+lone surrogates; so may files of settings and state, paths, variables, and what is pasted. It is cleaned once, where bytes become
+values, so that no later room has to think of it. Markup is a second,
 separate danger, answered where text is painted: only `Content(text)` or `Text(text)`, never a markup string.
 """
 
 import re
+from typing import Any
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -13,8 +15,8 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # line read differently from what it says), surrogates (they cannot be encoded) and the byte order mark.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _LINE_BREAKS = re.compile("[\t\n]")
-# A spreadsheet would take a cell that begins so for a formula, and an owner's name comes from outside.
-_FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet would take a cell that begins so for a formula, some the wide forms too; and an owner's name comes from outside.
+_FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def clean(text: str) -> str:
@@ -29,6 +31,17 @@ def clean_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _LINE_BREAKS.sub(" ", clean(text))
+
+
+def clean_document(value: Any) -> Any:
+    """Return a document as JSON or TOML has it, its lists and tables built anew, with every text in it cleaned, keys too."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(key): clean_document(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [clean_document(part) for part in value]
+    return value
 
 
 def defused_cell(text: str) -> str:

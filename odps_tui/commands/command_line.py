@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 from odps_tui import __version__
 from odps_tui.commands.arguments import add_place
@@ -73,7 +73,17 @@ def command_line() -> argparse.ArgumentParser:
     return parser
 
 
-class _Program(argparse.ArgumentParser):
+class _Parser(argparse.ArgumentParser):
+    """Its errors quote arguments, and those may hold anything."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and leave."""
+        from odps_tui.safe_text import clean_line
+
+        super().error(clean_line(message))
+
+
+class _Program(_Parser):
     """What the exit statuses mean stands at the end of its help, and is not looked up for anything else."""
 
     def format_help(self) -> str:
@@ -84,7 +94,7 @@ class _Program(argparse.ArgumentParser):
         return super().format_help()
 
 
-class Command(argparse.ArgumentParser):
+class Command(_Parser):
     """A command's parser. Its module is imported when it is the command of this run."""
 
     name = ""

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
-from odps_tui.safe_text import clean_line, defused_cell
+from odps_tui.safe_text import clean, clean_line, defused_cell
 
 Facts: TypeAlias = Mapping[str, object]
 
@@ -64,9 +64,12 @@ def write_text(text: str) -> None:
 
 
 def tell(sentence: str) -> None:
-    """Say something to people. That nobody listens any more is no reason to stop the work."""
+    """Say something to people; it may quote an argument, so it is cleaned here.
+
+    That nobody listens any more is no reason to stop the work.
+    """
     with contextlib.suppress(OSError):
-        print(f"odps-tui: {sentence}", file=sys.stderr, flush=True)
+        print(f"odps-tui: {clean(sentence)}", file=sys.stderr, flush=True)
 
 
 class _Table:

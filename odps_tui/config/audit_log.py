@@ -10,6 +10,7 @@ from pathlib import Path
 
 from odps_tui.config.state_directory import state_directory
 from odps_tui.errors import OdpsTuiError
+from odps_tui.safe_text import clean_document
 
 _FILE = "audit.jsonl"
 _SHOWN_BYTES = 200_000
@@ -67,7 +68,7 @@ class AuditLog:
 
 def _entry(line: str) -> Mapping[str, object] | None:
     try:
-        entry = json.loads(line)
-    except ValueError:
+        entry = clean_document(json.loads(line))
+    except (ValueError, RecursionError):
         return None
     return entry if isinstance(entry, dict) else None

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
+from odps_tui.safe_text import clean_line
+
 
 def config_directory(environ: Mapping[str, str]) -> Path:
     """Return ODPS_TUI_CONFIG_DIR, else the user's own; never the working directory: a checkout could redirect the endpoint."""
@@ -20,8 +22,8 @@ def config_file(environ: Mapping[str, str]) -> Path:
 
 
 def shown(path: Path) -> str:
-    """Return a path as people write it, with `~` for the home directory."""
+    """Return a path as people write it, clean, with `~` for the home directory."""
     try:
-        return f"~/{path.relative_to(Path.home())}"
+        return clean_line(f"~/{path.relative_to(Path.home())}")
     except (ValueError, RuntimeError):
-        return str(path)
+        return clean_line(str(path))

@@ -15,6 +15,7 @@ from odps_tui.config.config_directory import config_file, shown
 from odps_tui.config.config_mistakes import Mistake, line_of, type_mistakes, unknown_keys
 from odps_tui.config.profiles import Config
 from odps_tui.errors import SettingsError
+from odps_tui.safe_text import clean_document
 
 _MOST_BYTES = 1_000_000
 _PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
@@ -71,9 +72,11 @@ def inspect_config(path: Path) -> Reading:
 def inspect_text(path: Path, text: str) -> Reading:
     """Look at what stands in a file, or is going to."""
     try:
-        document = tomllib.loads(text)
+        document = clean_document(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         return Reading(path, None, (_syntax_mistake(str(error)),))
+    except RecursionError:
+        return Reading(path, None, (Mistake("it is nested deeper than any settings are"),))
     return _checked(path, document, text)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from odps_tui import __version__
 from odps_tui.config.config_directory import shown
 from odps_tui.config.state_directory import state_directory
-from odps_tui.safe_text import clean
+from odps_tui.safe_text import clean, clean_line
 
 _SECRETS = (
     re.compile(
@@ -40,7 +40,8 @@ def write_crash_report(error: BaseException) -> Path | None:
     """Keep a report, readable by this user only; return where it lies, or None when it cannot be kept."""
     now = datetime.now(UTC)
     path = state_directory() / f"crash-{now:%Y%m%dT%H%M%S.%fZ}.txt"
-    head = f"odps-tui {__version__}, Python {platform.python_version()}, {platform.platform()}, TERM={os.environ.get('TERM', '')}"
+    terminal = clean_line(os.environ.get("TERM", ""))
+    head = f"odps-tui {__version__}, Python {platform.python_version()}, {platform.platform()}, TERM={terminal}"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)

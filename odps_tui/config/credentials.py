@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey, Account
 from odps_tui.errors import NoCredentials
+from odps_tui.safe_text import clean_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class PlaceHints:
     project: str | None = None
     region: str | None = None
     logview_host: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("endpoint", "project", "region", "logview_host"):
+            said = getattr(self, name)
+            object.__setattr__(self, name, None if said is None else clean_line(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,9 @@ class Credentials:
     expires: datetime | None = None
     hints: PlaceHints = PlaceHints()
     renew: Callable[[], Credentials] | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source", clean_line(self.source))
 
     @property
     def masked(self) -> str:

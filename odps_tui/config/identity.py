@@ -17,6 +17,7 @@ from odps_tui.config.sources import alibabacloud, aliyun_cli, odpscmd, sdk_ini
 from odps_tui.config.sources.credential_command import from_command
 from odps_tui.config.sources.environment import HOW, from_environment
 from odps_tui.errors import NoCredentials
+from odps_tui.safe_text import clean_line
 
 
 class KeyWanted(NoCredentials):
@@ -139,6 +140,9 @@ class FoundSource:
     masked: str | None = None
     problem: str = ""
     hints: PlaceHints = field(default_factory=PlaceHints)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", clean_line(self.words))
 
 
 def find_sources(environ: Mapping[str, str], home: Path) -> list[FoundSource]:

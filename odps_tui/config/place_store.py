@@ -9,6 +9,7 @@ from pathlib import Path
 
 from odps_tui.config.state_directory import state_directory
 from odps_tui.errors import OdpsTuiError
+from odps_tui.safe_text import clean_document
 
 _PLACES_KEPT = 100
 _MOST_BYTES = 1_000_000
@@ -54,7 +55,7 @@ class PlaceStore:
         """Everything in the file; None when there is one that cannot be read."""
         try:
             with self._file.open("rb") as file:
-                document = json.loads(file.read(_MOST_BYTES))
+                document = clean_document(json.loads(file.read(_MOST_BYTES)))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError):

@@ -21,6 +21,7 @@ from odps_tui.config.keystore import Keystore
 from odps_tui.config.profiles import Config, NotifyHabits, Profile, TlsSettings, is_production
 from odps_tui.config.sources.environment import HOW, from_environment
 from odps_tui.errors import NoCredentials, SettingsError
+from odps_tui.safe_text import clean_line
 
 _ELSEWHERE = {
     "endpoint": ("ODPS_ENDPOINT", "PYODPS_ENDPOINT", "MAXCOMPUTE_ENDPOINT"),
@@ -88,11 +89,13 @@ class _Spoken:
 
     def told(self, name: str) -> str | None:
         """Return a field as flags and our own variables say it."""
-        return getattr(self.flags, name, None) or self.environ.get(f"ODPS_TUI_{name.upper()}") or None
+        said = getattr(self.flags, name, None) or self.environ.get(f"ODPS_TUI_{name.upper()}")
+        return clean_line(said) if said else None
 
     def elsewhere(self, name: str) -> str | None:
         """Return a field as the variables of other tools say it."""
-        return next((value for variable in _ELSEWHERE[name] if (value := self.environ.get(variable))), None)
+        said = (value for variable in _ELSEWHERE[name] if (value := self.environ.get(variable)))
+        return next(map(clean_line, said), None)
 
     def field(self, name: str, hints: PlaceHints = PlaceHints()) -> str | None:  # noqa: B008 - frozen
         """Return a field by the order of all who may say it."""

@@ -80,7 +80,7 @@ class FieldDialog(ModalScreen[Field | None]):
                 for field in self._offered
             ]
         )
-        options.border_subtitle = f"{_SHOWN} of {len(found):,}: type to narrow it" if len(found) > _SHOWN else ""
+        options.border_subtitle = Content(f"{_SHOWN} of {len(found):,}: type to narrow it" if len(found) > _SHOWN else "")
         options.highlighted = next((at for at, field in enumerate(self._offered) if field is not None and field.text), None)
         self._say()
 

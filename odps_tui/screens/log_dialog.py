@@ -79,7 +79,7 @@ class LogDialog(ModalScreen[str | None]):
             self.entries.add_option(Option(Content.styled(words, "$foreground-muted"), disabled=True))
         else:
             self.entries.highlighted = next((index for index, entry in enumerate(listed) if entry is at), 0)
-        self.query_one("#dialog").border_subtitle = self._extent(text)
+        self.query_one("#dialog").border_subtitle = Content(self._extent(text))
 
     def _extent(self, text: str) -> str:
         total = len(self._journal)

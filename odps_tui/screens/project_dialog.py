@@ -67,7 +67,7 @@ class ProjectDialog(ModalScreen[str | None]):
         fitting = [name for name in self._names if typed in name]
         options = self.query_one("#projects", OptionList)
         options.set_options([Option(Content(name), id=name) for name in fitting[:_SHOWN]])
-        options.border_subtitle = f"{_SHOWN} of {len(fitting)}" if len(fitting) > _SHOWN else ""
+        options.border_subtitle = Content(f"{_SHOWN} of {len(fitting)}" if len(fitting) > _SHOWN else "")
 
     def action_list(self) -> None:
         """From the text into the list."""

@@ -42,7 +42,7 @@ class QrDialog(ModalScreen[None]):
     def on_resize(self) -> None:
         """Draw the code as large as it has to be, or say that there is no room."""
         size = self.app.size
-        drawing = self._code.draw(size.width, size.height - 1)
+        drawing: Content | None = self._code.draw(size.width, size.height - 1)
         self.query_one("#qr-code", Static).update(drawing or self._no_room())
 
     def _no_room(self) -> Content:

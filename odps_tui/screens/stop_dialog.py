@@ -73,7 +73,7 @@ class StopDialog(ModalScreen[bool]):
                 yield Input(placeholder=self._typing_asked(), id="typed", compact=True)
             with Horizontal(id="buttons"):
                 yield Button("Cancel (esc)", id="cancel")
-                yield Button(f"Stop {'job' if self._is_one else len(self._plan.rows)} (y)", id="stop", variant="error")
+                yield Button(Content(f"Stop {'job' if self._is_one else len(self._plan.rows)} (y)"), id="stop", variant="error")
 
     def on_mount(self) -> None:
         """What has the focus is harmless."""

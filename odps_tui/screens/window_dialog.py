@@ -32,7 +32,7 @@ class WindowDialog(ModalScreen[timedelta | None]):
         """The usual windows, and a line for another."""
         with Vertical(id="dialog") as dialog:
             dialog.border_title = "Show what started in the last …"
-            yield OptionList(*(Option(write_window(window)) for window in WINDOWS), id="windows")
+            yield OptionList(*(Option(Content(write_window(window))) for window in WINDOWS), id="windows")
             yield Input(placeholder="another: 90m, 2d …", id="other", compact=True)
             yield Static(Content("What still runs is always shown, however old it is."), id="facts")
 

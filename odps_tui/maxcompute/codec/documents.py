@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from odps_tui.errors import DecodeError
-from odps_tui.safe_text import clean
+from odps_tui.safe_text import clean_document
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -30,7 +30,7 @@ def parse_object(body: bytes) -> Mapping[str, Any]:
 def parse_text(text: str) -> Any:
     """Parse JSON text, RFC 2047-wrapped or not (protocol §3.3); every text inside is clean. Raises `DecodeError`."""
     try:
-        return _cleaned(json.loads(_unwrapped(text), parse_constant=lambda _: None))
+        return clean_document(json.loads(_unwrapped(text), parse_constant=lambda _: None))
     except json.JSONDecodeError as error:
         what = "was cut short" if error.pos >= len(error.doc.rstrip()) else "is no valid JSON"
         raise DecodeError(f"The reply {what}") from error
@@ -57,13 +57,3 @@ def _unwrapped(text: str) -> str:
     from email.header import decode_header  # noqa: PLC0415  # rarely needed
 
     return "".join(part.decode(charset or "ascii") if isinstance(part, bytes) else part for part, charset in decode_header(text))
-
-
-def _cleaned(value: Any) -> Any:
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, dict):
-        return {clean(key): _cleaned(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(part) for part in value]
-    return value

@@ -35,11 +35,13 @@ def open_client(
 ) -> MaxComputeClient:
     """Return a client, to be closed by who opened it; `accounts` renews its identity. Raises SettingsError.
 
-    An access key signs and never travels; a token travels with every request, and not in clear over the internet.
+    An access key signs and never travels; a token travels with every request, and not in clear over the internet, unless the
+    profile allows just that.
     """
     endpoint = Endpoint.parse(settings.endpoint)
-    if endpoint.scheme == "http" and endpoint.is_on_the_internet and _travels(settings.account):
-        raise SettingsError(f"A token would go to {endpoint.host} in clear", remedy="Begin the endpoint with https://.")
+    if is_token_in_clear(settings) and not settings.allow_http:
+        remedy = "Begin the endpoint with https://; or allow it in the profile: allow_http = true."
+        raise SettingsError(f"A token would go to {endpoint.host} in clear", remedy=remedy)
     return MaxComputeClient(
         endpoint,
         settings.project,
@@ -49,6 +51,12 @@ def open_client(
         tls=certificates_of(settings).context() if endpoint.scheme == "https" else None,
         budget=budget,
     )
+
+
+def is_token_in_clear(settings: Settings) -> bool:
+    """Tell whether a token goes over the internet where everybody on the way can read it. Raises SettingsError."""
+    endpoint = Endpoint.parse(settings.endpoint)
+    return endpoint.scheme == "http" and endpoint.is_on_the_internet and _travels(settings.account)
 
 
 def certificates_of(settings: Settings) -> Certificates:

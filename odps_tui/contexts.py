@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from odps_tui.clients import naming_the_source, open_client
+from odps_tui.clients import is_token_in_clear, naming_the_source, open_client
 from odps_tui.config.aside import aside
 from odps_tui.config.audit_log import AuditLog
 from odps_tui.config.config_directory import config_file, shown
@@ -171,6 +171,8 @@ def _connection(place: _OpenPlace) -> Connection:
 def _doubts(settings: Settings) -> tuple[str, ...]:
     """What an operator should know of the endpoint: whoever is there gets signed requests."""
     endpoint = Endpoint.parse(settings.endpoint)
+    if is_token_in_clear(settings):
+        return (f"allow_http: your token goes to {endpoint.host} in clear, and whoever reads it on the way can use it",)
     if endpoint.is_loopback or endpoint.is_public_service:
         return ()
     return (f"{endpoint.host} is none of the vendor's hosts; is that the endpoint you mean?",)

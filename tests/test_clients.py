@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey, Account, BearerToken
-from odps_tui.clients import certificates_of, open_client
+from odps_tui.clients import certificates_of, is_token_in_clear, open_client
 from odps_tui.config.credentials import Credentials
 from odps_tui.config.profiles import TlsSettings
 from odps_tui.config.settings import Settings
@@ -30,6 +30,7 @@ def test_a_token_does_not_go_over_the_internet_in_clear(account: Account) -> Non
     with pytest.raises(SettingsError, match="in clear") as caught:
         open_client(settings_of(INTERNET, account))
     assert "https://" in str(caught.value)
+    assert "allow_http = true" in str(caught.value)
     assert "canary" not in str(caught.value)
 
 
@@ -44,6 +45,14 @@ def test_a_token_does_not_go_over_the_internet_in_clear(account: Account) -> Non
 )
 async def test_everything_else_may_go(endpoint: str, account: Account) -> None:
     await open_client(settings_of(endpoint, account)).aclose()
+
+
+@pytest.mark.parametrize("account", [TEMPORARY, BEARER])
+async def test_unless_the_profile_allows_just_that(account: Account) -> None:
+    settings = settings_of(INTERNET, account, allow_http=True)
+    assert is_token_in_clear(settings)
+    await open_client(settings).aclose()
+    assert not is_token_in_clear(settings_of(INTERNET, KEY)), "a key never travels"
 
 
 async def test_a_profile_names_its_authority_beside_its_file(tmp_path: Path) -> None:

@@ -34,9 +34,11 @@ def ask(arguments: argparse.Namespace, question: Callable[[MaxComputeClient], Aw
     """Open a client to the place that flags, environment and profile name, and return what `question` makes of it."""
     import asyncio
 
-    from odps_tui.clients import naming_the_source, open_client
+    from odps_tui.clients import is_token_in_clear, naming_the_source, open_client
 
     settings = settings_of(arguments)
+    if is_token_in_clear(settings) and settings.allow_http:
+        tell("allow_http: your token goes over the internet in clear, and whoever reads it on the way can use it")
 
     async def asking() -> Answer:
         async with open_client(settings) as client:

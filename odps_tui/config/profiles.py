@@ -62,6 +62,8 @@ class Profile(_Table):
     """Seconds between two polls."""
     logview_hours: Annotated[int, Field(ge=1, le=720)] | None = None
     """How long a Logview link with a token lasts."""
+    allow_http: bool = False
+    """A token may go over the internet in clear. Inside a VPC http needs no leave."""
     tls: TlsSettings = TlsSettings()
 
     @property

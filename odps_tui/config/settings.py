@@ -39,8 +39,8 @@ class Settings:
     """Where to look and who we are. `note` is shown before the place (`demo`).
 
     From a `read_only` place nothing is stopped; in a `protected` one a stop wants something typed; a `production` one looks like
-    it, in `colour` (a name of `profiles.COLOURS`, or `#rrggbb`). `interval` is in seconds between two polls. `tls_directory` is
-    where relative paths of `tls` begin.
+    it, in `colour` (a name of `profiles.COLOURS`, or `#rrggbb`). `interval` is in seconds between two polls. With `allow_http` a
+    token may go over the internet in clear. `tls_directory` is where relative paths of `tls` begin.
     """
 
     endpoint: str
@@ -57,6 +57,7 @@ class Settings:
     interval: float | None = None
     logview_hours: int | None = None
     projects: tuple[str, ...] = ()
+    allow_http: bool = False
     tls: TlsSettings = field(default_factory=TlsSettings)
     tls_directory: Path = Path()
     warnings: tuple[str, ...] = ()
@@ -174,6 +175,7 @@ def _settings(spoken: _Spoken, name: str, credentials: Credentials, config: Conf
         interval=profile.interval or config.refresh.interval,
         logview_hours=profile.logview_hours or config.logview.hours,
         projects=profile.projects,
+        allow_http=profile.allow_http,
         tls=profile.tls,
         tls_directory=reading.path.parent,
         warnings=reading.warnings,

@@ -35,6 +35,7 @@ strict = false
 
 [profiles."dev eu"]
 credential_command = ["vault-helper", "odps"]
+allow_http = true
 
 [refresh]
 interval = 7.5
@@ -65,6 +66,7 @@ def test_a_whole_file_has_no_mistake(file: Path) -> None:
     assert config is not None
     prod, dev = config.profiles["prod"], config.profiles["dev eu"]
     assert (prod.projects, prod.interval, prod.logview_hours) == (("dw_prod_archive",), 10, 8)
+    assert (prod.allow_http, dev.allow_http) == (False, True)
     assert (prod.tls.ca_file, prod.tls.strict) == ("ca.pem", False)
     assert str(dev.parsed_auth) == "command"
     assert config.refresh.interval == 7.5
@@ -81,6 +83,7 @@ def test_no_file_is_as_good_as_an_empty_one(file: Path) -> None:
     ("text", "words"),
     [
         ("[profiles.a]\nread_only = 'yes'", "line 2: profiles.a.read_only must be true or false"),
+        ("[profiles.a]\nallow_http = 'yes'", "line 2: profiles.a.allow_http must be true or false"),
         ("[profiles.a]\nproject = 5", "line 2: profiles.a.project must be text in quotes"),
         ("[profiles.a]\ninterval = 'soon'", "line 2: profiles.a.interval must be a number"),
         ("[profiles.a]\ninterval = 0.1", "line 2: profiles.a.interval must be 1 at least"),

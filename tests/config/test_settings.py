@@ -12,6 +12,13 @@ KEY = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIabcdefgh1234", "ALIBABA_CLOUD_ACCESS_
 STS = {"ODPS_STS_ACCESS_KEY_ID": "STS.id", "ODPS_STS_ACCESS_KEY_SECRET": "s", "ODPS_STS_TOKEN": "t"}
 
 
+def test_only_a_profile_allows_a_token_to_go_in_clear(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[profiles.dev]\nallow_http = true\n")
+    environ = {**PLACE, **KEY, "ODPS_TUI_CONFIG_DIR": str(tmp_path), "ODPS_TUI_ALLOW_HTTP": "1"}
+    assert not read_settings(environ).allow_http
+    assert read_settings(environ, Flags(profile="dev", auth="env")).allow_http
+
+
 def test_everything_from_the_environment() -> None:
     environ = {**PLACE, **KEY, "ODPS_REGION_NAME": "cn-hangzhou", "ODPS_LOGVIEW_HOST": "https://logview.example"}
     settings = read_settings(environ)

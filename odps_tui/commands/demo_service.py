@@ -31,7 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME[:SECONDS]",
-        help="something that goes wrong, from the start on, for a time (default: for ever); may be given again; `list` names all",
+        help="something that goes wrong, from the start on, for a time (default: for ever); may be given again; `list` names "
+        "all; `-` takes more from standard input: NAME[:SECONDS] begins one, -NAME ends it",
     )
     # For the dashboard, which starts this command as a child: standard input is a pipe that closes with the parent.
     parser.add_argument("--exit-with-parent", action="store_true", help=argparse.SUPPRESS)
@@ -56,15 +57,17 @@ def run(arguments: argparse.Namespace) -> int:
 async def _serve(arguments: argparse.Namespace, chaos: Chaos | None) -> int:
     import asyncio
 
+    from odps_tui.commands.demo_input import read_input
     from odps_tui.demo import DemoService, World
 
     leave = asyncio.Event()
     _leave_on_signals(leave)
-    if arguments.exit_with_parent:
-        _leave_at_end_of_input(leave)
     world = World(seed=arguments.seed, instances=arguments.instances, speed=arguments.speed, project=arguments.project)
     async with DemoService(world, arguments.port, chaos=chaos) as service:
         _announce(service, arguments.project)
+        if arguments.exit_with_parent or "-" in arguments.fault:
+            loop = asyncio.get_running_loop()
+            read_input(chaos, lambda: loop.call_soon_threadsafe(leave.set) if arguments.exit_with_parent else None)
         await leave.wait()
     return 0
 
@@ -79,14 +82,12 @@ def _list_faults() -> int:
 
 def _chaos(faults: list[str]) -> Chaos | None:
     """Return what `--fault` asked for. Raises ValueError."""
-    import math
-
     from odps_tui.demo.chaos import Chaos
 
     chaos = Chaos()
     for fault in faults:
-        name, _, seconds = fault.partition(":")
-        chaos.begin(name, float(seconds) if seconds else math.inf)
+        if fault != "-":
+            chaos.obey(fault)
     return chaos if faults else None
 
 
@@ -113,25 +114,6 @@ def _leave_on_signals(leave: asyncio.Event) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, leave.set)
-
-
-def _leave_at_end_of_input(leave: asyncio.Event) -> None:
-    """Set `leave` when standard input closes. A thread waits for it, as a loop cannot watch every kind of file."""
-    import asyncio
-    import contextlib
-    import os
-    import threading
-
-    loop = asyncio.get_running_loop()
-
-    def wait() -> None:
-        # Not sys.stdin: its lock would still be held when the interpreter ends for another reason.
-        while os.read(0, 4096):
-            pass
-        with contextlib.suppress(RuntimeError):  # The loop is closed: we are leaving already.
-            loop.call_soon_threadsafe(leave.set)
-
-    threading.Thread(target=wait, name="end-of-input", daemon=True).start()
 
 
 def _reason(error: OSError) -> str:

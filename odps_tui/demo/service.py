@@ -8,6 +8,7 @@ bytes ── http_connection ── Request ── answer ── route ── wo
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections import deque
@@ -17,6 +18,7 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from odps_tui.demo.chaos import Chaos
+from odps_tui.demo.chaos.deaf_port import deaf_port
 from odps_tui.demo.documents.errors import error, gateway_error
 from odps_tui.demo.documents.markup import http_date
 from odps_tui.demo.identity import DEMO_IDENTITY, DEMO_STS_IDENTITY, DemoIdentity
@@ -116,13 +118,18 @@ class DemoService:
             await server.wait_closed()
 
     async def _mind_the_door(self, chaos: Chaos) -> None:
-        """Nothing listens while chaos refuses; afterwards the same port answers again."""
-        while True:
-            if chaos.refuses and self._server is not None:
-                await self._shut()
-            elif not chaos.refuses and self._server is None:
-                await self._listen()
-            await asyncio.sleep(_LOOK_AT_THE_DOOR)
+        """Nothing listens while chaos refuses, or is deaf; afterwards the same port answers again."""
+        with contextlib.ExitStack() as deafness:
+            while True:
+                is_shut = chaos.refuses or chaos.deaf
+                if is_shut and self._server is not None:
+                    await self._shut()
+                    if chaos.deaf:
+                        deafness.enter_context(deaf_port(_HOST, self._port))
+                elif not is_shut and self._server is None:
+                    deafness.close()
+                    await self._listen()
+                await asyncio.sleep(_LOOK_AT_THE_DOOR)
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = asyncio.create_task(serve_connection(reader, writer, self._answer))

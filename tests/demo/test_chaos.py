@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import socket
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from xml.etree import ElementTree
 
 import pytest
 
 from odps_tui.demo import DemoServiceThread, World
 from odps_tui.demo.chaos import FAULTS, Chaos
 from odps_tui.demo.chaos.bodies import bomb
+from odps_tui.demo.chaos.texts import HOSTILE
 from tests.demo.wire_client import Clock, WireClient
 
 LIST = "/projects/demo_project/instances"
@@ -168,6 +171,23 @@ def test_nothing_listens_and_then_the_same_port_again(service: DemoServiceThread
     assert came_true(is_listening)
 
 
+def test_nobody_takes_up_a_connection(service: DemoServiceThread, chaos: Chaos) -> None:
+    def is_deaf() -> bool:
+        try:
+            raw(service, patience=0.2)
+        except TimeoutError:
+            return True
+        except ConnectionError:
+            return False
+        return False
+
+    chaos.begin("drop")
+    assert came_true(is_deaf)
+    chaos.end("drop")
+    assert came_true(lambda: not is_deaf())
+    assert raw(service).startswith(b"HTTP/1.1 ")
+
+
 @pytest.mark.parametrize(
     ("name", "sign"),
     [
@@ -200,6 +220,31 @@ def test_fields_that_are_missing(wire: WireClient, chaos: Chaos) -> None:
         body = wire.get(LIST).body
     assert b"<Owner>" not in body
     assert b"<Name>" in body
+
+
+def test_a_list_that_is_far_too_long(wire: WireClient, chaos: Chaos) -> None:
+    with during(chaos, "many-rows"):
+        body = wire.get(LIST).body
+    assert body.count(b"<Instance>") > 20_000
+    assert wire.get(LIST).body.count(b"<Instance>") < 1_000
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_that_mean_harm(wire: WireClient, chaos: Chaos, name: str) -> None:
+    """The queue says them whole; the list as far as XML can hold them."""
+    with during(chaos, name):
+        queue, whole = wire.get("/projects/demo_project/cachedinstances?onlyowner=no"), HOSTILE[name][1]
+        items = json.loads(ElementTree.fromstring(queue.body).findtext("Content") or "")
+        owners = {owner.text for owner in ElementTree.fromstring(wire.get(LIST).body).iter("Owner")}
+    assert {item["userAccount"] for item in items} == {whole} == {item["jobName"] for item in items}
+    assert len(owners) == 1
+
+
+def test_sql_that_is_far_too_long(wire: WireClient, chaos: Chaos, world: World) -> None:
+    with during(chaos, "long-sql"):
+        body = wire.get(f"{LIST}/{world.stories['skewed']}?source").body
+    assert len(body) > 5_000_000
+    assert max(map(len, body.splitlines())) > 5_000_000
 
 
 def test_bytes_of_another_character_set(wire: WireClient, chaos: Chaos) -> None:
@@ -238,6 +283,16 @@ def test_a_fault_is_over_when_its_time_is_over() -> None:
     assert [fault.name for fault in chaos.present] == ["refuse"]
     chaos.end("refuse")
     assert not chaos.refuses
+
+
+def test_orders_of_one_line_each() -> None:
+    chaos = Chaos(lambda: 100.0)
+    assert chaos.obey(" 503:5 ") == "503 begins"
+    assert chaos.obey("stall") == "stall begins"
+    assert chaos.obey("-stall") == "stall is over"
+    assert [fault.name for fault in chaos.present] == ["503"]
+    with pytest.raises(ValueError, match="did you mean"):
+        chaos.obey("stal")
 
 
 def test_a_name_that_is_wrong() -> None:

@@ -71,6 +71,25 @@ def test_it_leaves_with_its_parent() -> None:
         assert process.wait(timeout=10) == 0
 
 
+def test_it_obeys_orders_from_its_input() -> None:
+    with started("--exit-with-parent", "--instances", "0", "--fault", "-") as process:
+        endpoint = exports(process)["ODPS_ENDPOINT"]
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for order, answer, status in [
+            ("503", "# 503 begins\n", 503),
+            ("-503", "# 503 is over\n", 401),
+            ("50x", "# there is no fault '50x'; did you mean 504?\n", 401),
+        ]:
+            process.stdin.write(f"{order}\n")
+            process.stdin.flush()
+            assert process.stdout.readline().startswith(answer[:25])
+            assert fetch("GET", f"{endpoint}/tenants").status == status
+        process.stdin.close()
+        process.stdin = None
+        assert process.wait(timeout=10) == 0
+
+
 def test_it_takes_a_signal_while_it_waits_for_its_parent() -> None:
     with started("--exit-with-parent", "--instances", "0") as process:
         exports(process)

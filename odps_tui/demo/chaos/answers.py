@@ -30,7 +30,7 @@ def _redirect(request: Request) -> Response:
 async def _vanished(request: Request, answer: Answer) -> Response:
     """The lists still name instances that nothing else knows any more."""
     if "/instances/" in request.path:
-        return _refusal(404, "NoSuchObject", "ODPS-0420111: Instance not found")
+        return _refusal(404, "NoSuchObject", "ODPS-0420061: Invalid parameter in HTTP request - Instance does not exist")
     return await answer(request)
 
 

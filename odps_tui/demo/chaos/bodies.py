@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gzip
 import re
+import time
 import zlib
 from dataclasses import replace
 
 from odps_tui.demo.chaos.fault import Fault, afterwards, instead
+from odps_tui.demo.documents.markup import http_date
 from odps_tui.demo.wire.messages import JSON, XML, Response
 
 _BOMB_BYTES = 300 * 1024 * 1024
 _ZEROS = b"\0" * (1024 * 1024)
 _HUGE_BYTES = 200 * 1024 * 1024
 _HEADER_BYTES = 200_000
+_MANY = 20_000
 _OPTIONAL = re.compile(rb"<(Owner|StartTime|EndTime|MaxItems|Marker)>[^<]*</\1>|<(Owner|StartTime|EndTime|Marker)/>")
 _DOCTYPE = b'<?xml version="1.0"?>\n<!DOCTYPE Instances [<!ENTITY who "nobody">]>\n<Instances><Owner>&who;</Owner></Instances>'
 _ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
@@ -59,6 +62,20 @@ def _unknown_status(response: Response) -> Response:
     return replace(response, body=body)
 
 
+def _many_rows(response: Response) -> Response:
+    """A list of instances gets 20,000 more, which ended within the last minutes."""
+    if b"<Status>" not in response.body:
+        return response
+    now = int(time.time())
+    rows = "".join(
+        f"<Instance><Name>{time.strftime('%Y%m%d%H%M%S', time.gmtime(now - 600 + number % 300))}{number:05d}gmany</Name>"
+        f"<Owner>many</Owner><Status>Terminated</Status><StartTime>{http_date(now - 600 + number % 300)}</StartTime>"
+        f"<EndTime>{http_date(now - 200)}</EndTime></Instance>"
+        for number in range(_MANY)
+    )
+    return replace(response, body=response.body.replace(b"</Instances>", rows.encode() + b"</Instances>"))
+
+
 BODIES = (
     Fault("bad-gzip", "gzip that is broken in the middle", afterwards(_bad_gzip)),
     Fault("gzip-bomb", "300 MB of zeros in 300 kB of gzip", instead(lambda _: _zipped(bomb()))),
@@ -71,5 +88,6 @@ BODIES = (
     Fault("dtd", "XML with a DOCTYPE", instead(lambda _: Response(200, _DOCTYPE, XML))),
     Fault("entity-bomb", "XML whose entities grow to 3 GB", instead(lambda _: Response.of(_ENTITY_BOMB))),
     Fault("fields-missing", "documents without their optional parts", afterwards(_without_fields)),
+    Fault("many-rows", "a list of 20,000 instances in one answer", afterwards(_many_rows)),
     Fault("unknown-status", "a status that nobody knows", afterwards(_unknown_status)),
 )

@@ -11,9 +11,10 @@ from odps_tui.demo.chaos.answers import ANSWERS
 from odps_tui.demo.chaos.bodies import BODIES
 from odps_tui.demo.chaos.fault import Disturb, Fault
 from odps_tui.demo.chaos.lines import LINES
+from odps_tui.demo.chaos.texts import TEXTS
 from odps_tui.demo.wire.messages import Answer, Request, Response
 
-FAULTS = {fault.name: fault for fault in (*LINES, *ANSWERS, *BODIES)}
+FAULTS = {fault.name: fault for fault in (*LINES, *ANSWERS, *BODIES, *TEXTS)}
 
 
 class Chaos:
@@ -25,6 +26,15 @@ class Chaos:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._until: dict[str, float] = {}
+
+    def obey(self, order: str) -> str:
+        """Do what a line says, `NAME`, `NAME:SECONDS`, or `-NAME` for its end; return what was done. Raises ValueError."""
+        name, _, seconds = order.strip().partition(":")
+        if name.startswith("-"):
+            self.end(name[1:])
+            return f"{name[1:]} is over"
+        self.begin(name, float(seconds) if seconds else math.inf)
+        return f"{name} begins"
 
     def begin(self, name: str, seconds: float = math.inf) -> None:
         """Switch a fault on, for a time. Raises ValueError with the nearest name there is."""
@@ -52,6 +62,11 @@ class Chaos:
     def refuses(self) -> bool:
         """True while nothing listens."""
         return any(fault.refuses for fault in self.present)
+
+    @property
+    def deaf(self) -> bool:
+        """True while connections are never taken up."""
+        return any(fault.deaf for fault in self.present)
 
     def disturb(self, answer: Answer) -> Answer:
         """The layer around an answer."""

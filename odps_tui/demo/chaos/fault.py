@@ -15,7 +15,7 @@ Disturb = Callable[[Request, Answer], Awaitable[Response]]
 class Fault:
     """`words` say what a client meets. `clock_offset` is in seconds: how far the service's clock is ahead while it lasts.
 
-    While one that `refuses` lasts nothing listens.
+    While one that `refuses` lasts nothing listens; while one that is `deaf` does connections are never taken up.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Fault:
     disturb: Disturb | None = None
     clock_offset: float = 0.0
     refuses: bool = False
+    deaf: bool = False
 
 
 def instead(response: Callable[[Request], Response]) -> Disturb:

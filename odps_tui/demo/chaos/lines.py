@@ -101,6 +101,7 @@ def _line(name: str, words: str, manner: Manner) -> Fault:
 
 LINES = (
     Fault("refuse", "nothing listens", refuses=True),
+    Fault("drop", "connections that are never taken up, as behind a firewall that drops", deaf=True),
     _line("reset", "a reset before the answer", _reset),
     _line("reset-in-body", "a reset in the middle of the answer", _reset_in_body),
     _line("drip", "an answer that comes byte by byte", _drip),

@@ -64,7 +64,9 @@ def open_dashboard(
     Raises the service's error when the first answer says that nothing can be shown (refused credentials, no such project …).
     A service that does not answer is weather: the screen opens and goes on trying.
     """
-    return asyncio.run(_dashboard(settings, environ, reading, frugal=frugal, early=early))
+    from odps_tui.event_loop import run
+
+    return run(_dashboard(settings, environ, reading, frugal=frugal, early=early))
 
 
 def open_demo(environ: Mapping[str, str], *, frugal: bool = True, early: EarlyScreen | None = None) -> int:

@@ -30,6 +30,8 @@ _COLOURS = {
 _PRODUCTION = "#c00000"
 _ENDS_SOON = timedelta(minutes=10)
 _ROOM_FOR_WHO = 26
+_PATIENCE = timedelta(seconds=5)
+"""How long a poll may take until the top line says that it is waited for."""
 _OVERDUE = timedelta(minutes=4)
 """What is fetched anew five minutes before its end, and was not, is as bad."""
 
@@ -133,10 +135,18 @@ class ConnectionBar(Widget):
     def _live(self) -> Content:
         if self.snapshot is None:
             return Content.styled("○ connecting …", "$text-warning")
+        if self._is_late():
+            return Content.styled(f"◌ waiting for an answer · data {self._age()} old", "$text-warning")
         count = "" if self.snapshot.complete else f" · reading, {len(self.snapshot.rows)} so far"
         return Content.assemble(
             ("● live", "$text-success"), (f" {self._age()} ago · {every(self.interval, self.slowed)}{count}", "$foreground-muted")
         )
+
+    def _is_late(self) -> bool:
+        """Nothing has failed yet, but the poll that was due is long in coming: what is shown is not live."""
+        if self.snapshot is None or self.now is None or self.held or not self.snapshot.complete:
+            return False
+        return self.now - self.snapshot.read_at > timedelta(seconds=self.interval) + _PATIENCE
 
     def _failed(self) -> Content:
         failure = self.failure

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from textual.app import App, ComposeResult
 
+from odps_tui.monitor import Snapshot
 from odps_tui.screens.dashboard_service import Place
 from odps_tui.screens.place_bar import place_bar, place_chip, who_words
 from odps_tui.widgets.connection_bar import ConnectionBar
@@ -19,7 +20,9 @@ def place(**more: object) -> Place:
     return Place("dw_prod", "https://h/api", "cn-shanghai", **more)  # type: ignore[arg-type]
 
 
-async def line(place: Place, width: int, who: SignedAs | None = None) -> str:
+async def line(
+    place: Place, width: int, who: SignedAs | None = None, *, snapshot: Snapshot | None = None, held: bool = False
+) -> str:
     class Line(App[None]):
         CSS = "ConnectionBar { height: 1; padding: 0 1; }"
 
@@ -29,7 +32,7 @@ async def line(place: Place, width: int, who: SignedAs | None = None) -> str:
     app = Line()
     async with app.run_test(size=(width, 3)) as pilot:
         bar = app.query_one(ConnectionBar)
-        bar.now = NOW
+        bar.now, bar.snapshot, bar.held, bar.interval = NOW, snapshot, held, 5.0
         await pilot.pause()
         return str(bar.render())
 
@@ -87,3 +90,16 @@ def test_production_is_red_whatever_its_colour() -> None:
 def test_who_in_words() -> None:
     assert who_words(lambda: SignedAs("LTAI…wxyz", "keyring")) == "LTAI…wxyz from keyring"
     assert "until 2026-11-25 12:00" in who_words(lambda: SignedAs("STS.…wxyz", "helper", NOW))
+
+
+def read(seconds_ago: float, *, complete: bool = True) -> Snapshot:
+    at = NOW - timedelta(seconds=seconds_ago)
+    return Snapshot({}, {}, at, at - timedelta(hours=1), complete)
+
+
+async def test_a_poll_that_is_long_in_coming_is_not_called_live() -> None:
+    """Nothing has failed yet: the service may take a minute to say nothing."""
+    assert "● live 10s ago" in await line(place(), 100, snapshot=read(10))
+    assert "◌ waiting for an answer · data 11s old" in await line(place(), 100, snapshot=read(11))
+    assert "reading, 0 so far" in await line(place(), 100, snapshot=read(11, complete=False))
+    assert "PAUSED, 0 changed ● live 11s ago" in await line(place(), 100, snapshot=read(11), held=True)

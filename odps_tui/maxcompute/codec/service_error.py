@@ -29,6 +29,8 @@ from odps_tui.safe_text import clean, clean_line
 _NUMBER = re.compile(r"ODPS-\d{7}")
 # A foreign page is quoted no further than this: enough to see what it is.
 _QUOTED = 300
+_TITLE = re.compile(r"<title[^>]*>([^<]*\w[^<]*)</title>", re.IGNORECASE)
+_TITLE_WITHIN = 2000
 
 _BY_CODE: Mapping[str, type[ServiceError]] = {
     "NoSuchObject": NoSuchObject,
@@ -151,6 +153,8 @@ def _text(said: Mapping[str, Any], key: str) -> str | None:
 
 def _quoted(body: bytes) -> _Said:
     text = " ".join(clean(body.decode("utf-8", errors="replace")).split())
+    if title := _TITLE.search(text[:_TITLE_WITHIN]):
+        text = title[1].strip()
     more = "…" if len(text) > _QUOTED else ""
     return _Said(message=f"Something that is not the API answered: {text[:_QUOTED]}{more}", is_foreign=True)
 

@@ -25,6 +25,8 @@ _NO_END = {
         expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
     )
 }
+# What it says of bytes that are no characters, and of a stray `<` or `&`.
+_BAD_TOKEN = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
 
 
 def parse(body: bytes, root: str) -> Element:
@@ -96,7 +98,8 @@ def unreadable(error: Exception) -> DecodeError:
 def _unreadable_at(code: int, line_number: int, column: int) -> DecodeError:
     if code in _NO_END:
         return DecodeError("The reply was cut short: its XML has no end")
-    return DecodeError(f"The reply is not well-formed XML (line {line_number}, column {column})")
+    doubt = ", or not in the character set that it names" if code == _BAD_TOKEN else ""
+    return DecodeError(f"The reply is not well-formed XML{doubt} (line {line_number}, column {column})")
 
 
 def doctype_found(*_: object) -> None:

@@ -615,6 +615,7 @@ def test_every_cut_of_a_document_is_an_error_and_never_an_empty_answer(name: str
         (b"<Other/>", "is <Other> where"),
         (b"<Error><Code>x</Code></Error>", "is <Error> where"),
         (b"<a><b></a>", "where <|not well-formed"),
+        ("<Instances><!-- 作业 --></Instances>".encode("gb18030"), "or not in the character set that it names"),
         (b"<?xml version='1.0' encoding='klingon'?><a/>", "not well-formed"),
     ],
 )

@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 SOURCES := odps_tui tests bench
 WORKERS ?= 4
 
-.PHONY: demo test test-keyring test-aliyun check format lint types imports walk hostile bench screenshots clean
+.PHONY: demo test test-keyring test-aliyun check format lint types imports walk hostile faults bench screenshots clean
 
 demo: $(VENV)/.run            ## open the dashboard on the built-in MaxCompute
 	@$(BIN)/odps-tui --demo
@@ -43,6 +43,9 @@ walk: $(VENV)/.dev            ## 10,000 keys without a yes: no request that chan
 
 hostile: $(VENV)/.dev         ## 50,000 hostile texts through every widget, title, file and command: minutes
 	ODPS_TUI_HOSTILE_TEXTS=$(or $(TEXTS),50000) $(BIN)/python -m pytest -q tests/hostile
+
+faults: $(VENV)/.dev          ## faults against the real dashboard, and the table of what it survives
+	$(BIN)/python -m tests.faults
 
 bench: $(VENV)/.dev           ## measure against peers in the same run: client, list, watching, start-up
 	$(BIN)/python bench/list_instances.py

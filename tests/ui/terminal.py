@@ -35,19 +35,28 @@ class _Screen(pyte.Screen):
 class Terminal:
     """`python -m odps_tui ARGUMENTS` on a terminal of `columns`×`lines`; `text` is what a user sees.
 
-    A `script` does something of its own before it calls `main`.
+    A `script` does something of its own before it calls `main`; `command` is run instead of all that.
     """
 
     def __init__(
-        self, arguments: Sequence[str], environ: Mapping[str, str], *, columns: int = 80, lines: int = 24, script: str = ""
+        self,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        *,
+        columns: int = 80,
+        lines: int = 24,
+        script: str = "",
+        command: Sequence[str] = (),
     ) -> None:
         self.screen = _Screen(columns, lines, self._answer)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
+        self.arrived_at = 0.0
+        """When the latest of it came, on the monotonic clock."""
         self._master, slave = pty.openpty()
         self._set_size(columns, lines)
         self.process = subprocess.Popen(
-            [sys.executable, *(("-c", script) if script else ("-m", "odps_tui")), *arguments],
+            command or [sys.executable, *(("-c", script) if script else ("-m", "odps_tui")), *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -68,6 +77,11 @@ class Terminal:
     def _answer(self, text: str) -> None:
         """A terminal says where its cursor is when it is asked."""
         os.write(self._master, text.encode())
+
+    @property
+    def master(self) -> int:
+        """The terminal's own end of the line."""
+        return self._master
 
     @property
     def text(self) -> str:
@@ -112,6 +126,7 @@ class Terminal:
             data = os.read(self._master, 65_536)
         except OSError:  # the other side is closed
             return False
+        self.arrived_at = time.monotonic()
         self.written += data
         self._stream.feed(data)
         return bool(data)

@@ -110,6 +110,7 @@ async def _dashboard(
     habits = settings.notify
     notify = read_notify(os.environ, ways=habits.via, command=habits.command, webhook=habits.webhook)
     keep_memory_private()
+    views, watched = ViewStore(), WatchStore()
     async with contextlib.aclosing(OpenPlaces(environ, reading=reading)) as places:
         here, answer = places.open_first(settings)
         await asyncio.wrap_future(screens)
@@ -122,13 +123,13 @@ async def _dashboard(
             here.details,
             here.place,
             clock=here.clock,
-            store=ViewStore(),
+            store=views,
             audit=here.audit,
             signed_as=here.signed_as,
             contexts=places,
             frugal=frugal,
-            notes=here.notes,
-            watched=WatchStore(),
+            notes=(*here.notes, *filter(None, (views.trouble, watched.trouble))),
+            watched=watched,
             notifier=Notifier(notify, os.environ),
             early=early,
         )

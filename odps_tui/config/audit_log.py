@@ -41,7 +41,8 @@ class AuditLog:
         entry = {"at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "who": self._who, "act": act, **facts}
         descriptor = self._open()
         try:
-            os.write(descriptor, (json.dumps(entry, ensure_ascii=False) + "\n").encode())
+            torn = "\n" if _ends_torn(descriptor) else ""
+            os.write(descriptor, f"{torn}{json.dumps(entry, ensure_ascii=False)}\n".encode())
         except OSError as error:
             raise AuditError(f"The audit log {self._file} cannot be written: {error.strerror}") from None
         finally:
@@ -61,9 +62,15 @@ class AuditLog:
     def _open(self) -> int:
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
+            return os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
         except OSError as error:
             raise AuditError(f"The audit log {self._file} cannot be written: {error.strerror}") from None
+
+
+def _ends_torn(descriptor: int) -> bool:
+    """Tell whether the last line has no end (a crash, a full disk): the next entry must not be taken for a part of it."""
+    size = os.fstat(descriptor).st_size
+    return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
 
 
 def _entry(line: str) -> Mapping[str, object] | None:

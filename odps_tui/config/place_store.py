@@ -31,6 +31,13 @@ class PlaceStore:
         view = (self._all() or {}).get(place)
         return view if isinstance(view, dict) else {}
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing of what was kept is there, in a sentence; empty when the file can be read, or was never written."""
+        if self._all() is not None:
+            return ""
+        return f"{self._file.name} cannot be read: {self._what[0].lower()}{self._what[1:]} begin anew, and it will be put aside"
+
     def save(self, place: str, view: Mapping[str, object]) -> None:
         """Keep `view` for a place. Raises PlaceStoreError; the old file stays whole whatever happens.
 

@@ -23,6 +23,12 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _is_told_elsewhere(done: asyncio.Future[Credentials]) -> None:
+    """Whoever waited raises the error of the renewal itself; asyncio must not complain that nobody looked at this one."""
+    if not done.cancelled():
+        done.exception()
+
+
 class RenewedAccount:
     """An `odps_tui.accounts.AccountSource` over `Credentials`.
 
@@ -72,7 +78,9 @@ class RenewedAccount:
 
     async def _renewed(self) -> None:
         renewal = self._renewal or self._start()
-        await asyncio.wait([asyncio.wrap_future(renewal)])
+        waited_for = asyncio.wrap_future(renewal)
+        waited_for.add_done_callback(_is_told_elsewhere)
+        await asyncio.wait([waited_for])
         error = renewal.exception()
         self._take_if_done()
         if error is not None:

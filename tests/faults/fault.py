@@ -30,6 +30,8 @@ class Fault:
     without: Mapping[Judge, str] = field(default_factory=dict)
     play: Callable[[Fault, Stage, Verdict], Session] | None = None
     shows: Callable[[Session], None] | None = None
-    """What an operator does to see it, before it begins."""
+    """What an operator does to see it, once it has begun."""
+    looks: Callable[[Session], None] | None = None
+    """What is looked at more closely while it lasts. Raises AssertionError."""
     asks_again: bool = False
     """After its end the operator presses r: the service asked for more quiet than anybody waits."""

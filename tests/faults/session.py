@@ -31,7 +31,13 @@ class Session(Terminal):
     """`odps-tui` on 120×40, at home in `home`, with `environ` and nothing else of this machine's user."""
 
     def __init__(
-        self, home: Path, environ: Mapping[str, str], *, arguments: Sequence[str] = (), before: Sequence[str] = ()
+        self,
+        home: Path,
+        environ: Mapping[str, str],
+        *,
+        arguments: Sequence[str] = (),
+        before: Sequence[str] = (),
+        command: Sequence[str] = (),
     ) -> None:
         with busy():
             super().__init__(
@@ -39,10 +45,14 @@ class Session(Terminal):
                 {"HOME": str(home), "TMPDIR": str(home), **environ},
                 columns=120,
                 lines=40,
-                command=[*before, sys.executable, "-m", "odps_tui", *arguments],
+                command=command or [*before, sys.executable, "-m", "odps_tui", *arguments],
             )
-            self._tty_before = _tty_modes(self.master)
-            self._modes_before = set(self.screen.mode)
+        self.note_modes()
+
+    def note_modes(self) -> None:
+        """The terminal is to be again as it is now."""
+        self._tty_before = _tty_modes(self.master)
+        self._modes_before = set(self.screen.mode)
 
     # What is seen ------------------------------------------------------------------------------------------------------------
 
@@ -138,7 +148,7 @@ class Session(Terminal):
         wrong = [f"mode {mode >> 5} {'left on' if mode in self.screen.mode else 'left off'}" for mode in self._changed_modes()]
         if _tty_modes(self.master) != self._tty_before:
             wrong.append("the line's modes are not as before")
-        if self._in_alternate_screen():
+        if self.in_alternate_screen():
             wrong.append("left in the alternate screen")
         pushes = [match[1] for match in _KITTY.finditer(self.written)]
         if pushes.count(b">") != pushes.count(b"<"):
@@ -148,7 +158,12 @@ class Session(Terminal):
     def _changed_modes(self) -> set[int]:
         return set(self.screen.mode) ^ self._modes_before
 
-    def _in_alternate_screen(self) -> bool:
+    def since_alternate_screen(self) -> str:
+        """What was written since that was left."""
+        return self.written.rpartition(b"?1049l")[2].decode(errors="replace")
+
+    def in_alternate_screen(self) -> bool:
+        """True while the terminal shows another screen than the shell's."""
         last = [how for modes, how in _SWITCHED.findall(self.written) if b"1049" in modes.split(b";")]
         return bool(last) and last[-1] == b"h"
 

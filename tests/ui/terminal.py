@@ -31,6 +31,11 @@ class _Screen(pyte.Screen):
     def write_process_input(self, data: str) -> None:
         self._answer(data)
 
+    @property
+    def display(self) -> list[str]:
+        """The lines as they are shown. pyte's own cannot tell the second half of a wide character from a joined one."""
+        return ["".join(self.buffer[line][column].data for column in range(self.columns)) for line in range(self.lines)]
+
 
 class Terminal:
     """`python -m odps_tui ARGUMENTS` on a terminal of `columns`×`lines`; `text` is what a user sees.

@@ -41,6 +41,13 @@ async def _unsigned(request: Request, answer: Answer) -> Response:
     return await answer(request)
 
 
+async def _revoked(request: Request, answer: Answer) -> Response:
+    """Temporary keys are refused, others are not: whoever has a newer key gets on."""
+    if "authorization-sts-token" in request.headers:
+        return _refusal(401, "InvalidParameter", "ODPS-0410051:Invalid credentials - the key was revoked")
+    return await answer(request)
+
+
 ANSWERS = (
     Fault("429", "throttled, to come back in a second", instead(lambda _: _throttled("1"))),
     Fault("429-long", "throttled, to come back in an hour", instead(lambda _: _throttled("3600"))),
@@ -66,6 +73,7 @@ ANSWERS = (
     Fault("clock-ahead", "the service's clock is 20 minutes ahead", clock_offset=_OFF),
     Fault("clock-behind", "the service's clock is 20 minutes behind", clock_offset=-_OFF),
     Fault("v4-refused", "no signatures of the fourth version", _unsigned),
+    Fault("revoked", "a temporary key that was replaced by another", _revoked),
     Fault(
         "token-expired",
         "a temporary key that has expired",

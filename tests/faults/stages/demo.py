@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -32,13 +34,14 @@ class Demo:
         """What nobody may see."""
         return self.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"]
 
-    def order(self, text: str) -> None:
-        """Begin or end a fault; return when it is done."""
+    def order(self, *lines: str) -> None:
+        """Begin or end faults; return when it is done."""
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{text}\n")
-        self._process.stdin.flush()
-        answer = self._line()
-        assert "begins" in answer or "is over" in answer, answer
+        for line in lines:
+            self._process.stdin.write(f"{line}\n")
+            self._process.stdin.flush()
+            answer = self._line()
+            assert "begins" in answer or "is over" in answer, answer
 
     def _line(self) -> str:
         assert self._process.stdout is not None
@@ -46,8 +49,8 @@ class Demo:
 
 
 @contextmanager
-def demo_service(*arguments: str) -> Iterator[Demo]:
-    """Run it; two hundred instances whose life is slow, so that what is on the screen stays there."""
+def demo_service(*arguments: str, environ: Mapping[str, str] | None = None) -> Iterator[Demo]:
+    """Run it, with more in its environment: two hundred instances whose life is slow, so that what is shown stays there."""
     command = [
         sys.executable,
         "-m",
@@ -62,7 +65,13 @@ def demo_service(*arguments: str) -> Iterator[Demo]:
     ]
     with busy():
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            bufsize=1,
+            env={**os.environ, **(environ or {})},
         )
         demo = Demo(process)
     try:
@@ -72,18 +81,19 @@ def demo_service(*arguments: str) -> Iterator[Demo]:
         process.communicate()
 
 
-def chaos(name: str, *, region: str = "") -> Callable[[Path], AbstractContextManager[Stage]]:
-    """A stage whose fault is one of the demo's own."""
+def chaos(*names: str, region: str = "") -> Callable[[Path], AbstractContextManager[Stage]]:
+    """A stage whose fault is one of the demo's own; of several each comes in its turn."""
 
     @contextmanager
     def stage(directory: Path) -> Iterator[Stage]:
         with demo_service() as demo:
+            turns = itertools.cycle(names)
             environ = {**demo.environ, **({"ODPS_REGION_NAME": region} if region else {})}
             yield Stage(
                 furnished(directory),
                 environ,
-                begin=lambda: demo.order(name),
-                end=lambda: demo.order(f"-{name}"),
+                begin=lambda: demo.order(next(turns)),
+                end=lambda: demo.order(*(f"-{name}" for name in names)),
                 secrets=(demo.secret,),
             )
 

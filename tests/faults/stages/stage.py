@@ -10,7 +10,7 @@ INTERVAL = 1
 """Seconds between two polls: the shortest that can be set, so that a run does not take all day."""
 
 
-def nothing() -> None:
+def nothing(*_: object) -> None:
     """Do it."""
 
 
@@ -23,8 +23,10 @@ class Stage:
 
     home: Path
     environ: dict[str, str]
-    begin: Callable[[], None] = nothing
-    end: Callable[[], None] = nothing
+    begin: Callable[[], object] = nothing
+    end: Callable[[], object] = nothing
+    meet: Callable[[int], object] = nothing
+    """Is told the number of the program's process."""
     arguments: Sequence[str] = ()
     before: Sequence[str] = ()
     secrets: Sequence[str] = ()

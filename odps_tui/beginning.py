@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,12 @@ def require_terminal() -> None:
         )
     if os.environ.get("TERM", "") in {"", "dumb"}:
         raise SettingsError("The terminal cannot be drawn on (TERM is empty or dumb)", remedy="Set TERM, e.g. to xterm-256color.")
+
+
+def draw_in_utf8() -> None:
+    """Let what is drawn go out as UTF-8: terminals speak it, even where no locale says so (`LC_ALL=C` on a jump host)."""
+    if isinstance(sys.__stderr__, io.TextIOWrapper):
+        sys.__stderr__.reconfigure(encoding="utf-8", errors="replace")
 
 
 @contextlib.contextmanager

@@ -94,9 +94,10 @@ def _unwritten(error: OSError) -> Exit:
 
 
 def _run_dashboard(arguments: argparse.Namespace) -> int:
-    from odps_tui.beginning import drawn_early, require_terminal
+    from odps_tui.beginning import draw_in_utf8, drawn_early, require_terminal
 
     require_terminal()
+    draw_in_utf8()
     with drawn_early(arguments, os.environ) as early:
         return _open_dashboard(arguments, early)
 

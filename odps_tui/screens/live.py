@@ -13,7 +13,6 @@ from typing import ClassVar
 
 from textual import getters, on, work
 from textual.reactive import var
-from textual.screen import Screen
 from textual.timer import Timer
 
 from odps_tui.errors import OdpsTuiError
@@ -24,6 +23,7 @@ from odps_tui.monitor import InstanceDetail as Detail
 from odps_tui.monitor.outcomes import OutcomeSeeker
 from odps_tui.screens.dashboard_service import DashboardService
 from odps_tui.screens.instances_pane import InstancesPane
+from odps_tui.screens.kept_focus import KeepsFocus
 from odps_tui.widgets.instance_table import InstanceTable
 from odps_tui.widgets.pace_words import calls_words, change_words
 
@@ -36,7 +36,7 @@ _PACES = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0)
 """Seconds between polls that + and - choose from."""
 
 
-class LiveScreen(Screen[None]):
+class LiveScreen(KeepsFocus[None]):
     """Reads the list and the selected instance, and holds what was read."""
 
     snapshot: var[Snapshot | None] = var(None)

@@ -32,6 +32,15 @@ def test_a_broken_line_hides_only_itself(tmp_path: Path) -> None:
     assert [entry.get("instance_id") for entry in log.latest(9)] == ["b", "a"]
 
 
+def test_a_line_that_was_torn_off_spoils_only_itself(tmp_path: Path) -> None:
+    log = AuditLog("who", tmp_path)
+    log.path.write_bytes(b'{"act": "stop", "instance_id": "torn')
+    log.write("stop", {"instance_id": "a"})
+    log.write("stop", {"instance_id": "b"})
+    assert [entry.get("instance_id") for entry in log.latest(9)] == ["b", "a"]
+    assert log.path.read_bytes().count(b"\n") == 3
+
+
 def test_what_cannot_be_written_is_said_before_the_act(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     log = AuditLog("who", tmp_path / "file")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -125,3 +126,17 @@ async def test_one_that_hangs_does_not_keep_us() -> None:
             await account.account()
     source.gate.set()
     assert await id_of(account) == "STS.2"
+
+
+async def test_nobody_complains_that_a_failure_was_not_looked_at() -> None:
+    """What asyncio says of such things it would write across the screen."""
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+    source = Source()
+    account = source.account()
+    source.now, source.fails = NOON + timedelta(hours=2), True
+    with pytest.raises(NoCredentials):
+        await account.account()
+    gc.collect()
+    await asyncio.sleep(0)
+    assert complaints == []

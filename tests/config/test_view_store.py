@@ -51,3 +51,13 @@ def test_what_another_version_wrote_is_passed_over() -> None:
     }
     assert from_plain(odd) == Arrangement(columns=("age",))
     assert from_plain({"columns": []}) == Arrangement()
+
+
+def test_what_cannot_be_read_is_told_before_it_is_put_aside(tmp_path: Path) -> None:
+    store = ViewStore(tmp_path)
+    assert store.trouble == "", "never written is no trouble"
+    (tmp_path / "views.json").write_bytes(b"\x00\xff{ half")
+    assert store.trouble.startswith("views.json cannot be read: the arrangement of the list")
+    store.save("a", to_plain(Arrangement()))
+    assert store.trouble == ""
+    assert (tmp_path / "views.json.unreadable").read_bytes() == b"\x00\xff{ half"

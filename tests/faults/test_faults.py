@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.groups import GROUPS
 from tests.faults.running import chosen, tried
 from tests.faults.table import BEGIN, END, complaints, summary, table, write_between_marks
 from tests.faults.verdict import Finding, Judge, Verdict
 
-FEW = ("connection refused", "reset in body", "502, a page of HTML", "XML with a DTD")
+FEW = ("connection refused", "reset in body", "502, a page of HTML", "XML with a DTD", "OSC 52", "half-written", "SIGHUP")
 # Tests share this machine with others: here nobody measures, that is for `make faults`.
 _BY_TIME = {Judge.KEY}
 
@@ -22,6 +23,14 @@ def test_a_fault_is_survived(name: str) -> None:
     slow = [f"{judge}: {finding.note}" for judge, finding in verdict.findings.items() if judge in _BY_TIME]
     assert not [words for words in verdict.faults if words not in slow], "\n".join(complaints([verdict]))
     assert set(verdict.findings) == set(Judge)
+
+
+def test_the_groups_are_those_of_the_design_and_no_two_faults_have_one_name() -> None:
+    assert {group: len(faults) for group, faults in GROUPS.items()} == {
+        "Connect": 8, "Mid-stream": 9, "HTTP": 11, "Payload": 14, "Text": 12, "Time and auth": 8, "Host": 10,
+    }  # fmt: skip
+    names = [fault.name for faults in GROUPS.values() for fault in faults]
+    assert len(set(names)) == len(names) == 72
 
 
 def found(**changes: Finding) -> dict[Judge, Finding]:

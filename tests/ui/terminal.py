@@ -31,6 +31,10 @@ class _Screen(pyte.Screen):
     def write_process_input(self, data: str) -> None:
         self._answer(data)
 
+    def draw(self, data: str) -> None:
+        """pyte gives up the rest of a text at a joiner; terminals draw on."""
+        super().draw(data.replace("\u200d", ""))
+
     @property
     def display(self) -> list[str]:
         """The lines as they are shown. pyte's own cannot tell the second half of a wide character from a joined one."""

@@ -209,8 +209,10 @@ async def test_pause_holds_the_panes_and_goes_on_polling() -> None:
 
 async def test_age_of_the_data_is_shown_and_grows() -> None:
     async with open_dashboard() as session:
-        session.clock.advance(42)
-        await session.until(lambda: "live 42s ago" in session.text)
+        session.clock.advance(9)
+        await session.until(lambda: "● live 9s ago" in session.text)
+        session.clock.advance(33)
+        await session.until(lambda: "◌ waiting for an answer · data 42s old" in session.text)
 
 
 async def test_a_service_that_does_not_answer_leaves_the_data_greyed_with_its_age() -> None:
@@ -287,3 +289,21 @@ async def test_help_lists_every_key_of_the_dashboard() -> None:
 def row_state(session: Session, instance_id: str) -> InstanceState | None:
     row = session.screen.table.row(instance_id)
     return row.state if row is not None else None
+
+
+@pytest.mark.parametrize("size", [(20, 5), (80, 24)])
+async def test_a_terminal_that_was_small_for_a_while_leaves_the_keys_where_they_went(size: tuple[int, int]) -> None:
+    async with open_dashboard(size=(120, 40)) as session:
+        focused = session.screen.focused
+        assert focused is session.screen.table
+        await session.pilot.resize_terminal(*size)
+        await session.pilot.resize_terminal(120, 40)
+        await session.until(lambda: session.screen.focused is focused, "the focus")
+
+
+async def test_a_pane_that_has_no_room_any_more_gives_its_keys_to_the_list() -> None:
+    async with open_dashboard(size=(120, 40)) as session:
+        session.screen.detail_pane.focus()
+        await session.until(lambda: session.screen.detail_pane.has_focus_within, "the detail pane")
+        await session.pilot.resize_terminal(80, 24)
+        await session.until(lambda: session.screen.focused is session.screen.table, "the list")

@@ -247,3 +247,13 @@ def test_without_the_title_none_is_touched(service: DemoServiceThread) -> None:
         terminal.type("q")
         assert terminal.exit_status() == 0
         assert not [sequence for sequence in (b"\x1b[22;2t", b"\x1b]2;", b"\x1b[23;2t") if sequence in terminal.written]
+
+
+def test_a_locale_that_is_not_utf_8_still_gets_its_frames(service: DemoServiceThread) -> None:
+    environ = environ_of(service, LANG="C", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    with Terminal([], environ, columns=120, lines=40) as terminal:
+        terminal.until_shown("● live")
+        terminal.until_shown("╭─ Instances")
+        terminal.type("q")
+        assert terminal.exit_status() == 0
+        assert b"\\u" not in terminal.written

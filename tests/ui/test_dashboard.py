@@ -303,7 +303,7 @@ async def test_a_terminal_that_was_small_for_a_while_leaves_the_keys_where_they_
 
 async def test_a_pane_that_has_no_room_any_more_gives_its_keys_to_the_list() -> None:
     async with open_dashboard(size=(120, 40)) as session:
-        session.screen.detail_pane.focus()
-        await session.until(lambda: session.screen.detail_pane.has_focus_within, "the detail pane")
+        session.screen.progress_pane.focus()
+        await session.until(lambda: session.screen.progress_pane.has_focus, "the progress pane")
         await session.pilot.resize_terminal(80, 24)
         await session.until(lambda: session.screen.focused is session.screen.table, "the list")

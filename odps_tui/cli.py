@@ -106,14 +106,15 @@ def _open_dashboard(arguments: argparse.Namespace, early: EarlyScreen | None) ->
     from odps_tui.commands.arguments import flags_of
     from odps_tui.commands.asking_keys import ask_key
     from odps_tui.large_heap import put_off_the_collector
-    from odps_tui.launch import is_frugal, load_screens, open_dashboard, open_demo, sign_in
+    from odps_tui.launch import is_frugal, load_client, load_screens, open_dashboard, open_demo, sign_in
 
     put_off_the_collector()
-    load_screens()
     environ = {**os.environ, **_safeties(arguments)}
     frugal = is_frugal(arguments.paint or os.environ.get("ODPS_TUI_PAINT"))
     if arguments.demo:
         return open_demo(environ, frugal=frugal, early=early)
+    load_client()
+    load_screens()
     from odps_tui.config.settings import read_settings
     from odps_tui.signing_in import is_first_start
 

@@ -35,6 +35,11 @@ _DEMO_REGION = "cn-demo"
 """With a region known, links need no token; the demo service shows its own page for them."""
 
 
+def load_client() -> None:
+    """Load what asks the service. Before the screens: while they are loaded its first answer comes."""
+    import_module("odps_tui.contexts")
+
+
 @cache
 def load_screens() -> Loading[ModuleType]:
     """Load Textual and the screens in a thread, once; return the app's module to come. Everything else goes on meanwhile."""
@@ -74,6 +79,7 @@ def open_demo(environ: Mapping[str, str], *, frugal: bool = True, early: EarlySc
     from odps_tui.config.config_file import NO_FILE
     from odps_tui.config.settings import Flags, read_settings
 
+    load_screens()
     safeties = {name: environ[name] for name in ("ODPS_TUI_READ_ONLY", "ODPS_TUI_PROTECTED") if name in environ}
     with running_demo() as printed:
         settings = read_settings({**safeties, **printed}, Flags(region=_DEMO_REGION), reading=NO_FILE)

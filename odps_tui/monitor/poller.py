@@ -84,14 +84,22 @@ class Poller:
         self._kept: frozenset[str] = frozenset()
         self._vanished: set[str] = set()
         """Kept ones that the service does not know."""
-        self._begun: tuple[AsyncIterator[Snapshot | PollFailed], asyncio.Future[Snapshot | PollFailed]] | None = None
+        self._begun: AsyncIterator[Snapshot | PollFailed] | None = None
+        self._first: asyncio.Future[Snapshot | PollFailed] | None = None
 
     def begin(self) -> asyncio.Future[Snapshot | PollFailed]:
         """Ask now, before anybody listens; return the first answer to come. `instances` begins with it."""
-        answers = self._answers()
-        first = asyncio.ensure_future(_next_of(answers))
-        self._begun = answers, first
-        return first
+        self._begun = self._answers()
+        self._first = asyncio.ensure_future(_next_of(self._begun))
+        return self._first
+
+    def take_first(self) -> Snapshot | PollFailed | None:
+        """Return the answer to what was begun if it is there already; `instances` then goes on behind it."""
+        first = self._first
+        if first is None or not first.done() or first.cancelled() or first.exception() is not None:
+            return None
+        self._first = None
+        return first.result()
 
     @property
     def interval(self) -> float:
@@ -104,11 +112,9 @@ class Poller:
 
     async def instances(self) -> AsyncIterator[Snapshot | PollFailed]:
         """Yield a snapshot after each read (and while the pages of a long one come in), or why there is none; for ever."""
-        begun, self._begun = self._begun, None
-        if begun is None:
-            answers = self._answers()
-        else:
-            answers, first = begun
+        answers, first = self._begun or self._answers(), self._first
+        self._begun = self._first = None
+        if first is not None:
             yield await first
         async for answer in answers:
             yield answer

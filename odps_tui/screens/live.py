@@ -89,6 +89,8 @@ class LiveScreen(KeepsFocus[None]):
         self._tick()
         self.set_interval(1.0, self._tick)
         self._say_empty()
+        if (first := self._poller.take_first()) is not None:  # then the list is in the first paint
+            self.take_answer(PollAnswered(first))
         self.poll_instances()
 
     # Reading -----------------------------------------------------------------------------------------------------------------

@@ -55,7 +55,6 @@ class WatchingScreen(LiveScreen):
 
     def on_mount(self) -> None:
         """Show what was pinned."""
-        super().on_mount()
         self._watch.begin()
 
     # What comes in -----------------------------------------------------------------------------------------------------------

@@ -115,6 +115,20 @@ async def test_a_read_that_has_begun_before_anybody_listens_is_not_made_twice() 
         assert (await next_snapshot(answers)).read_at > first.read_at
 
 
+async def test_a_first_answer_that_is_there_can_be_had_at_once() -> None:
+    async with scene() as s:
+        poller = s.poller()
+        assert poller.take_first() is None
+        first = poller.begin()
+        assert poller.take_first() is None, "it is still on its way"
+        await first
+        assert poller.take_first() is first.result()
+        asked = len(s.service.requests)
+        s.clock.advance(5)
+        await next_snapshot(poller.instances())
+        assert len(s.service.requests) > asked, "what comes next is another answer"
+
+
 async def test_a_refusal_of_a_read_that_has_begun_is_an_answer_too() -> None:
     async with scene() as s:
         s.fault = lambda _: error(401, "AccessDenied", "no")

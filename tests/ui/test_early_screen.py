@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from odps_tui.demo import DemoServiceThread, World
+from odps_tui.demo.wire.messages import RecordedRequest
 from tests.ui.terminal import Terminal
 from tests.ui.test_terminal import environ_of, one_sentence
 
@@ -119,15 +120,18 @@ def test_signals_give_the_terminal_back(gate: Path, service: DemoServiceThread, 
         assert b"Traceback" not in terminal.written
 
 
-def test_the_list_is_asked_for_while_the_screens_are_still_loading(gate: Path, service: DemoServiceThread) -> None:
+def test_the_list_is_asked_for_once_and_while_the_screens_are_still_loading(gate: Path, service: DemoServiceThread) -> None:
+    def lists() -> list[RecordedRequest]:
+        return [request for request in service.requests if request.method == "GET" and request.path.endswith("/instances")]
+
     service.requests.clear()
     with Held(gate, service) as terminal:
-        terminal.until(lambda: any("/instances" in request.path for request in service.requests), "a first question")
-        assert "○ connecting …" in terminal.text
-        asked = len(service.requests)
-        assert asked <= 3, "the queue, and a page of the history: once"
+        terminal.until(lists, "a page of the list has been asked for")
+        asked = len(lists())
+        assert "○ connecting …" in terminal.text, "and there is no Textual yet"
         terminal.let_go()
         terminal.until_shown(service.world.stories["skewed"])
+        assert len(lists()) == asked
         terminal.type("q")
         assert terminal.exit_status() == 0
 

@@ -30,6 +30,8 @@ _AGAIN = timedelta(seconds=30)
 _AT_ONCE = 2000
 """Rows times rules that are looked at in one part: some three milliseconds."""
 _OF_TIME = frozenset({Kind.WAITS, Kind.STALLS, Kind.DEADLINE})
+_OF_ENDS = frozenset({Kind.ENDS, Kind.FAILS, Kind.DEADLINE})
+"""One that ends between two looks may be late, and nobody saw it live after its deadline."""
 
 
 class RuleBook:
@@ -142,7 +144,7 @@ class RuleBook:
         """An end is told with its outcome, which comes a little later; without one when nobody told it for some looks."""
         rows, now = look.snapshot.rows, look.snapshot.read_at
         for row in (*(one.row for one in look.transitions if one.change is Change.ENDED), *unseen):
-            if any(rule.kind in (Kind.ENDS, Kind.FAILS) and rule.whom.concerns(row, now, pinned) for rule in self._rules):
+            if any(rule.kind in _OF_ENDS and rule.whom.concerns(row, now, pinned) for rule in self._rules):
                 self._ends[row.id] = _PATIENCE
         for id_, left in list(self._ends.items()):
             row_now = rows.get(id_)
@@ -158,6 +160,8 @@ class RuleBook:
             is_true = rule.kind is Kind.ENDS or (rule.kind is Kind.FAILS and row.outcome is Outcome.FAILED)
             if is_true and rule.whom.concerns(row, now, pinned):
                 yield Firing(rule, row, now, _end_words(row))
+            elif rule.kind is Kind.DEADLINE and rule.whom.concerns(row, now, pinned):
+                yield from filter(None, [self._true_of_deadline(rule, row, now)])
 
     @property
     def awaited(self) -> frozenset[str]:
@@ -254,7 +258,7 @@ class RuleBook:
     def _true_of(self, rule: Rule, row: InstanceRow, now: datetime) -> Firing | None:
         """Return what is true of a row; None when the rule does not hold."""
         if rule.kind is Kind.DEADLINE:
-            return self._true_of_deadline(rule, row, now)
+            return self._true_of_deadline(rule, row, now) if row.is_live else None
         since = self._since(rule, row)
         if since is None or rule.span is None:
             return None
@@ -265,7 +269,7 @@ class RuleBook:
         return Firing(rule, row, now, _time_words(rule.kind, row, _shortly(time), standstill))
 
     def _true_of_deadline(self, rule: Rule, row: InstanceRow, now: datetime) -> Firing | None:
-        deadline = rule.deadline(row) if row.is_live else None
+        deadline = rule.deadline(row)
         if deadline is None:
             return None
         judged = judge(row, deadline, now, self._trails.of(row.id))

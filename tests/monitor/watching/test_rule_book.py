@@ -297,6 +297,21 @@ def test_at_risk_is_told_and_late_is_told_too(whom: str) -> None:
     assert watched.book.firings.count(watched.book.rules[0]) == 1, "one instance"
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (ended("a", Outcome.SUCCESS, end=NOW + minutes(16)), ["a late for 09:56: it ended 09:57"]),
+        (ended("a", Outcome.FAILED, end=NOW + minutes(3)), ["a late for 09:56: it has ended Failed"]),
+        (ended("a", Outcome.SUCCESS, end=NOW + minutes(14)), []),
+    ],
+)
+def test_one_that_ended_between_two_looks_may_be_late_too(row: InstanceRow, words: list[str]) -> None:
+    watched = Watched("deadline 09:56 owner:etl", "deadline 09:56 pinned", pinned=["b"])
+    watched.look(running("a"), ended("c", Outcome.SUCCESS, end=NOW + minutes(20)))
+    assert watched.words(row, after=18) == words
+    assert watched.words(row, after=19) == []
+
+
 def test_late_is_told_after_a_restart_when_only_the_risk_was_before() -> None:
     rule = deadline(15)
     firings = Firings([(rule, "a", "at risk")])

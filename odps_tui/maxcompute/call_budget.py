@@ -62,6 +62,7 @@ class CallBudget:
         self._probed: asyncio.Event | None = None
         """Set when the call that goes first has its answer; None while there is no such call."""
         self._refusals = 0
+        self._refusal: Throttled | None = None
 
     @property
     def rate(self) -> CallRate:
@@ -79,7 +80,7 @@ class CallBudget:
         try:
             yield
         except Throttled as error:
-            self._be_quiet(error.retry_after)
+            self._be_quiet(error)
             raise
         except ServiceError:
             self._end_quiet(is_first)
@@ -135,7 +136,7 @@ class CallBudget:
             left = self._quiet_until - self._monotonic()
             if left > 0:
                 if has_waited or left > WORTH_WAITING:
-                    raise Throttled(f"The service asked for quiet, for {max(1, round(left))} s more", retry_after=left)
+                    raise self._still_throttled(left)
                 await self._sleep(left)
             elif self._probed is None:
                 self._probed = asyncio.Event()
@@ -145,11 +146,20 @@ class CallBudget:
             has_waited = True
         return False
 
-    def _be_quiet(self, seconds: float | None) -> None:
-        if seconds is None:
-            seconds = min(_LONGEST_QUIET, 2.0**self._refusals)
+    def _be_quiet(self, error: Throttled) -> None:
+        seconds = min(_LONGEST_QUIET, 2.0**self._refusals) if error.retry_after is None else error.retry_after
         self._refusals += 1
+        self._refusal = error
         self._quiet_until = max(self._quiet_until or 0.0, self._monotonic() + seconds)
+
+    def _still_throttled(self, left: float) -> Throttled:
+        """Say again what the service said last: it was not asked since."""
+        said = self._refusal
+        if said is None:
+            return Throttled("The service asked for quiet", retry_after=left)
+        return Throttled(
+            said.cause, code=said.code, number=said.number, request_id=said.request_id, status=said.status, retry_after=left
+        )
 
     def _end_quiet(self, is_first: bool) -> None:
         """Only the one that went first may end it: others were on their way when it began."""

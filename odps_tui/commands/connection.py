@@ -13,6 +13,7 @@ from odps_tui.commands.output import tell
 
 if TYPE_CHECKING:
     from odps_tui.config.settings import Settings
+    from odps_tui.maxcompute.call_budget import CallBudget
     from odps_tui.maxcompute.client import MaxComputeClient
 
 Answer = TypeVar("Answer")
@@ -30,8 +31,13 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     return settings
 
 
-def ask(arguments: argparse.Namespace, question: Callable[[MaxComputeClient], Awaitable[Answer]]) -> Answer:
-    """Open a client to the place that flags, environment and profile name, and return what `question` makes of it."""
+def ask(
+    arguments: argparse.Namespace, question: Callable[[MaxComputeClient], Awaitable[Answer]], *, goes_on: bool = False
+) -> Answer:
+    """Open a client to the place that flags, environment and profile name, and return what `question` makes of it.
+
+    What `goes_on` asking has the dashboard's budget of calls; what asks once may ask as fast as it is answered.
+    """
     import asyncio
 
     from odps_tui.clients import is_token_in_clear, naming_the_source, open_client
@@ -41,8 +47,14 @@ def ask(arguments: argparse.Namespace, question: Callable[[MaxComputeClient], Aw
         tell("allow_http: your token goes over the internet in clear, and whoever reads it on the way can use it")
 
     async def asking() -> Answer:
-        async with open_client(settings) as client:
+        async with open_client(settings, budget=_budget() if goes_on else None) as client:
             with naming_the_source(settings.credentials):
                 return await question(client)
 
     return asyncio.run(asking())
+
+
+def _budget() -> CallBudget:
+    from odps_tui.maxcompute.call_budget import CallBudget
+
+    return CallBudget()

@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         _write(ask(arguments, lambda client: _read(client, arguments)), arguments)
         return Exit.OK
     with saying_how_to_return(arguments, "progress", arguments.instance, "--follow"):
-        return ask(arguments, lambda client: _follow(client, arguments))
+        return ask(arguments, lambda client: _follow(client, arguments), goes_on=True)
 
 
 async def _follow(client: MaxComputeClient, arguments: argparse.Namespace) -> int:

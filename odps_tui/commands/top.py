@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         from odps_tui.errors import SettingsError
 
         raise SettingsError("One JSON document cannot be watched: it has an end", remedy="Use -o jsonl.")
-    return ask(arguments, lambda client: _top(client, arguments))
+    return ask(arguments, lambda client: _top(client, arguments), goes_on=arguments.watch is not None)
 
 
 async def _top(client: MaxComputeClient, arguments: argparse.Namespace) -> int:

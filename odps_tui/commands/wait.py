@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Wait; return how the instances ended."""
     with saying_how_to_return(arguments, "wait", *arguments.instances):
-        return ask(arguments, lambda client: _wait(client, arguments))
+        return ask(arguments, lambda client: _wait(client, arguments), goes_on=True)
 
 
 async def _wait(client: MaxComputeClient, arguments: argparse.Namespace) -> int:

@@ -171,6 +171,16 @@ def test_a_bar_on_a_terminal_only(service: DemoServiceThread, stories: dict[str,
         assert "workers" not in terminal.text
 
 
+def test_many_are_waited_for_at_five_calls_a_second() -> None:
+    with DemoServiceThread(World(seed=7, instances=120)) as service:
+        ids = [info.instance_id for info in pyodps(service).list_instance_queueing_infos(only_owner=False)][:20]
+        service.requests.clear()
+        with started(environ_of(service), "wait", *ids, "--interval", "0.01s", "--timeout", "3s") as process:
+            assert process.wait(timeout=30) in {1, 3, 5}
+        assert len(ids) == 20
+        assert 20 < len(service.requests) <= 50, "twenty-five at once, and as many in the five seconds after them"
+
+
 def test_top_watches_until_ctrl_c(service: DemoServiceThread) -> None:
     with started(environ_of(service), "top", "--watch", "0.02s", "--limit", "1", "-o", "jsonl") as process:
         assert process.stdout is not None

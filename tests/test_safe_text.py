@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from odps_tui import safe_text
 from odps_tui.safe_text import REPLACEMENT, clean, clean_line
 
 OBEYED = [chr(code) for code in (*range(9), *range(11, 32), *range(127, 160))]
@@ -16,6 +19,13 @@ def test_nothing_a_terminal_obeys_passes(text: str) -> None:
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert clean_line(clean_line(text)) == clean_line(text)
+
+
+@given(st.text(alphabet="ab\r\n\x1b\t数\u202e"))
+def test_a_long_text_is_cleaned_slice_by_slice_and_no_otherwise(text: str) -> None:
+    whole = clean(text)
+    with patch.object(safe_text, "_SLICE", 3):
+        assert clean(text) == whole
 
 
 @given(st.text())

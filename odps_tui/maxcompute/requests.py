@@ -13,6 +13,8 @@ from odps_tui.maxcompute.exchange import Request
 
 _DETAIL_LIMIT = 4 * MEGABYTE
 _TEXT_LIMIT = 4 * MEGABYTE
+_RESULT_LIMIT = 24 * MEGABYTE
+"""Sixteen megabytes of rows, in Base64."""
 _HOST_LIMIT = 4096
 
 # PyODPS's names for the logs of a worker, and the service's (protocol §4.8).
@@ -99,7 +101,7 @@ def job(project: str, instance_id: str) -> Request:
 
 def task_results(project: str, instance_id: str) -> Request:
     """Protocol §4.4. The whole results are in one body."""
-    return _of_instance(project, instance_id, "result")
+    return _of_instance(project, instance_id, "result", _RESULT_LIMIT)
 
 
 def task_progress(project: str, instance_id: str, task_name: str) -> Request:

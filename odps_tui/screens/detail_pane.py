@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from odps_tui.monitor import InstanceDetail as Detail
 from odps_tui.monitor import InstanceRow
 from odps_tui.monitor.result_rows import ResultRows, completeness, read_rows
 from odps_tui.screens.detail_tabs import Tab, comes_at_the_end, faulty, fields_of, is_read_once, readings_of
+from odps_tui.widgets.detail import highlighting
 from odps_tui.widgets.detail.ages import age_words, fault_line
 from odps_tui.widgets.detail.cost_table import cost_table
 from odps_tui.widgets.detail.failures import failures_of
@@ -276,7 +278,7 @@ class DetailPane(Vertical):
             self._show_facts(fault_line(detail.job) if detail.job.error is not None else _waiting())
             return
         failures = failures_of(detail)
-        size = sum(len(task.query or "") for task in job.tasks)
+        size = sum(len(task.query or "") for task in job.tasks) if highlighting.is_loaded() else sys.maxsize
         self._show_text(("sql", detail.id, detail.job.read_at, tuple(failures)), size, lambda: sql_document(job, failures))
 
     def _say_raw(self, detail: Detail) -> None:

@@ -29,6 +29,11 @@ def sql_spans(sql: str) -> list[Span]:
     return spans
 
 
+def is_loaded() -> bool:
+    """Tell whether pygments has been loaded: until then even a short query is better coloured in a thread."""
+    return _lexer.cache_info().currsize > 0
+
+
 @lru_cache(maxsize=64)
 def _style(kind: str) -> str:
     return next((_COMPONENTS[known] for known in _STYLES if kind.startswith(known)), "")

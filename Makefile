@@ -47,10 +47,11 @@ hostile: $(VENV)/.dev         ## 50,000 hostile texts through every widget, titl
 faults: $(VENV)/.dev          ## faults against the real dashboard, and the table of what it survives
 	$(BIN)/python -m tests.faults
 
-bench: $(VENV)/.dev           ## measure against peers in the same run: client, list, watching, start-up
+bench: $(VENV)/.dev           ## measure against peers in the same run: client, list, watching, huge answers, start-up
 	$(BIN)/python bench/list_instances.py
 	$(BIN)/python bench/instance_list.py
 	$(BIN)/python bench/watching.py
+	$(BIN)/python bench/big_answers.py
 	$(BIN)/python bench/start_up.py
 
 screenshots: $(VENV)/.dev     ## take the README's pictures anew

@@ -257,15 +257,37 @@ async def test_ten_thousand_rows_scroll_like_ten(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_result_of_megabytes_is_bounded_and_never_holds_up_the_screen() -> None:
+async def test_a_text_of_sixteen_megabytes_is_bounded_and_said_to_be_cut() -> None:
     line = "x" * 999 + "\n"
-    async with open_dashboard(disturb=with_result(line * 8_000, "text")) as session:
+    async with open_dashboard(disturb=with_result(line * 16_000, "text")) as session:
         await session.select("succeeded")
         await show(session, Tab.RESULT)
         pane = session.screen.detail_pane
         await session.until(lambda: pane.text.display and pane.text.is_ready, patience=3000)
         assert "E saves all of it" in seen(session)
         assert len(seen(session)) < 5_000_000
+        assert "15 MB" in seen(session).splitlines()[0]
+
+
+async def test_rows_of_sixteen_megabytes_are_all_there() -> None:
+    rows = "id,note\n" + "".join(f"{number},{'n' * 390}\n" for number in range(40_000))
+    async with open_dashboard(disturb=with_result(rows)) as session:
+        await session.select("succeeded")
+        await show(session, Tab.RESULT)
+        table = session.screen.detail_pane.table
+        await session.until(lambda: table.rows is not None and table.display, patience=3000)
+        assert "40,000 rows" in session.text
+        session.screen.detail_pane.focus()
+        await session.pilot.press("G")
+        await session.until(lambda: "39999" in session.text)
+
+
+async def test_what_is_larger_than_that_is_not_read_and_says_so() -> None:
+    async with open_dashboard(disturb=with_result("x" * 19_000_000, "text")) as session:
+        await session.select("succeeded")
+        await show(session, Tab.RESULT)
+        await session.until(lambda: "larger than 24 MB; it was not read" in session.detail_text, patience=3000)
+        assert "Result✗" in session.text
 
 
 async def test_one_line_of_five_megabytes_of_sql() -> None:

@@ -169,7 +169,7 @@ async def assert_same(session: Session, instance_id: str) -> Theirs:
 # `waiting` queues, `multi_task` runs with an attempt that failed, `succeeded` and `failed` have ended.
 @pytest.mark.parametrize("story", ["waiting", "multi_task", "succeeded", "failed"])
 async def test_the_tabs_say_what_pyodps_says(story: str) -> None:
-    async with open_dashboard(size=(200, 60), now=time.time()) as session:
+    async with open_dashboard(size=(160, 40), now=time.time()) as session:
         theirs = await assert_same(session, await session.select(story))
     assert bool(theirs.queue) is (story in {"waiting", "multi_task"})
     assert bool(theirs.results) is (story in {"succeeded", "failed"})
@@ -178,7 +178,7 @@ async def test_the_tabs_say_what_pyodps_says(story: str) -> None:
 
 
 async def test_they_still_do_when_it_has_gone_on_and_when_it_has_ended() -> None:
-    async with open_dashboard(size=(200, 60), now=time.time()) as session:
+    async with open_dashboard(size=(160, 40), now=time.time()) as session:
         instance_id = await session.select("ending_soon")
         before = await assert_same(session, instance_id)
         await show(session, Tab.OVERVIEW)
@@ -195,7 +195,7 @@ async def test_they_still_do_when_it_has_gone_on_and_when_it_has_ended() -> None
 
 
 async def test_the_steps_of_an_xflow_are_those_of_pyodps() -> None:
-    async with open_dashboard(size=(200, 60), now=time.time()) as session:
+    async with open_dashboard(size=(160, 40), now=time.time()) as session:
         instance_id = await session.select("xflow")
         await session.until(lambda: "iteration_2" in session.progress_text and "reading" not in session.progress_text)
         theirs = await asyncio.to_thread(ask_pyodps, session, instance_id)

@@ -19,7 +19,7 @@ from textual.widgets import DataTable
 from odps_tui.accounts import AccessKey
 from odps_tui.app import OdpsApp
 from odps_tui.demo.identity import DEMO_IDENTITY
-from odps_tui.launch import spare_the_collector
+from odps_tui.large_heap import spare_the_collector
 from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.monitor import DetailPoller, Poller
 from odps_tui.screens.dashboard import DashboardScreen

@@ -27,6 +27,8 @@ class NoPoller:
     window = timedelta(hours=1)
     def keep(self, ids):
         assert not ids
+    def take_first(self):
+        return None
     async def instances(self):
         return
         yield

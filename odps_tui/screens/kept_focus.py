@@ -23,7 +23,7 @@ class KeepsFocus(Screen[ScreenResultType]):
 
     def _give_focus_back(self) -> None:
         if self.focused is None and self._lost_focus is not None:
-            usual = self.query(self.AUTO_FOCUS).first() if self.AUTO_FOCUS else None
+            usual = next(iter(self.query(self.AUTO_FOCUS)), None) if self.AUTO_FOCUS else None
             owner = next((widget for widget in (self._lost_focus, usual) if widget is not None and _is_shown(widget)), None)
             if owner is not None:
                 self.set_focus(owner, scroll_visible=False)

@@ -159,6 +159,7 @@ def test_bytes_become_text_in_the_codec_and_nowhere_else() -> None:
         "notifying/terminal.py",  # cuts a text that is clean
         "clipboard.py",  # base64 of a text that is clean
         "commands/stop_request.py",  # our own request
+        "commands/demo_input.py",  # what is typed to the demo service, and said of it there
     }
     found = {
         str(path.relative_to(PACKAGE))

@@ -398,7 +398,7 @@ async def test_the_menu_names_every_act_and_does_none_by_itself() -> None:
         await session.select("skewed")
         await session.pilot.press("x")
         assert "stop, after a question" in session.text
-        await session.pilot.press("down", "down", "down", "enter")
+        await session.pilot.press("down", "down", "down", "down", "enter")
         await session.until(lambda: "Stop this instance?" in session.text)
         await session.pilot.press("escape")
         assert puts(session) == []

@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from odps_tui.safe_text import clean_line
 from odps_tui.widgets.fields import Field
 from odps_tui.widgets.notation import UNKNOWN
 
@@ -132,12 +133,12 @@ def _with_headings(fields: Iterable[Field]) -> Iterator[Field | None]:
 
 
 def _heading(group: str) -> Option:
-    return Option(Content.styled(group, "bold $text-accent"), disabled=True)
+    return Option(Content.styled(clean_line(group), "bold $text-accent"), disabled=True)
 
 
 def _line(field: Field) -> Content:
     """One line: its name, and as much of its text as there is room for."""
-    name = Content(field.name)
+    name = Content(clean_line(field.name))
     padding = " " * max(1, _NAME_CELLS - name.cell_length)
     first, *others = field.text[:_SEARCHED].splitlines() or [UNKNOWN]
     more = " ⏎ …" if others else ""
@@ -146,4 +147,4 @@ def _line(field: Field) -> Content:
 
 def _size_words(field: Field) -> str:
     lines = field.text.count("\n") + 1
-    return f"{field.name}: {len(field.text):,} characters" + (f" in {lines:,} lines" if lines > 1 else "")
+    return f"{clean_line(field.name)}: {len(field.text):,} characters" + (f" in {lines:,} lines" if lines > 1 else "")

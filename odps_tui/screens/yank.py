@@ -8,6 +8,7 @@ from textual.app import App
 
 from odps_tui.browser import is_trusted
 from odps_tui.monitor import InstanceDetail, InstanceRow
+from odps_tui.safe_text import clean_line
 from odps_tui.screens.dashboard_service import DashboardService, Place
 from odps_tui.screens.field_dialog import FieldDialog
 from odps_tui.screens.logview import UNTRUSTED, ask_address
@@ -52,4 +53,4 @@ async def yank_field(app: App[None], row: InstanceRow, fields: Iterable[Field], 
     field = await app.push_screen_wait(FieldDialog(f"Yank a field of {row.id}", fields))
     if field is not None:
         sent = await send_to_clipboard(app, field.text)
-        note(f"{field.name} ({field.group}) of {id_tail(row.id)} {sent.words}")
+        note(f"{clean_line(f'{field.name} ({field.group})')} of {id_tail(row.id)} {sent.words}")

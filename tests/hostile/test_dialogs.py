@@ -29,6 +29,7 @@ from odps_tui.screens.context_dialog import ContextDialog
 from odps_tui.screens.contexts import ProfileLine, SourceLine
 from odps_tui.screens.dashboard_service import Place
 from odps_tui.screens.export_dialog import ExportDialog
+from odps_tui.screens.field_dialog import FieldDialog
 from odps_tui.screens.help_dialog import HelpDialog
 from odps_tui.screens.key_dialog import KeyDialog
 from odps_tui.screens.log_dialog import LogDialog
@@ -42,6 +43,7 @@ from odps_tui.screens.sign_in_service import FoundPlace, Wish
 from odps_tui.screens.yank_dialog import YankDialog
 from odps_tui.screens.yanking import Piece
 from odps_tui.widgets.event_line import EventLine
+from odps_tui.widgets.fields import Field
 from odps_tui.widgets.notice import Notice
 from odps_tui.widgets.signed_as import SignedAs
 from odps_tui.widgets.since_line import SinceLine
@@ -123,6 +125,10 @@ def yank(given: Given) -> Screen[Any]:
     return YankDialog(given.line(), lambda found: [*pieces, found], link)
 
 
+def fields(given: Given) -> Screen[Any]:
+    return FieldDialog(given.line(), [Field(given.line(), given.block(), given.block()) for _ in range(12)])
+
+
 class Lines(Screen[None]):
     """The lines around the panes."""
 
@@ -165,6 +171,7 @@ SURFACES: dict[str, Callable[[Given], Screen[Any]]] = {
     "audit": audit,
     "logview": logview,
     "yank": yank,
+    "fields": fields,
     "menu": lambda given: ActionMenu(given.line(), tuple((str(n), given.line(), given.line()) for n in range(12))),
     "export": lambda given: ExportDialog(given.line(), given.line(), given.block()),
     "help": lambda given: HelpDialog([], [(given.line(), given.line()) for _ in range(LINES)]),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
 from odps_tui.maxcompute.codec.documents import nested
+from odps_tui.maxcompute.codec.secret_values import hide_secrets, without_secrets
 from odps_tui.maxcompute.codec.times import rfc1123
 from odps_tui.maxcompute.codec.xml import block, children, line, number, parse
 from odps_tui.maxcompute.exchange import Response
@@ -44,9 +45,10 @@ def _source(node: Element) -> TaskSource:
 
 def _properties(node: Element) -> Mapping[str, str]:
     found = {line(entry, "Name") or "": block(entry, "Value") or "" for entry in children(node, "Config", "Property")}
-    return MappingProxyType(found)
+    return MappingProxyType({name: hide_secrets(value) for name, value in without_secrets(found).items()})
 
 
 def _settings(text: str | None) -> Mapping[str, str]:
     """Read the job's flags, a JSON object of texts inside a property; a value that is no text is written as it stands."""
-    return MappingProxyType({key: value if isinstance(value, str) else str(value) for key, value in nested(text).items()})
+    told = {key: value if isinstance(value, str) else str(value) for key, value in nested(text).items()}
+    return MappingProxyType(without_secrets(told))

@@ -1,4 +1,4 @@
-"""A body laid out for the eye: XML and JSON with a line for each thing, anything else as it is; always clean."""
+"""A body laid out for the eye: XML and JSON with a line for each thing, anything else as it is; always clean, secrets hidden."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from odps_tui.maxcompute.codec.secret_values import hide_secrets
 from odps_tui.safe_text import clean
 
 _INDENT = "  "
@@ -21,7 +22,7 @@ def readable(body: bytes, *, is_whole: bool = True) -> str:
         text = "\n".join(_xml_lines(text))
     elif is_whole and text.startswith(("{", "[")):
         text = _json(text)
-    return clean(text)
+    return hide_secrets(clean(text))
 
 
 def _xml_lines(text: str) -> Iterator[str]:

@@ -11,12 +11,15 @@ from collections.abc import Mapping
 _M_MMAP_THRESHOLD = -3
 _LARGE = 256 * 1024
 """Bytes. A list of 100,000 takes three times as much, the rows of a window by id twenty times."""
+_TURN = 0.001
+"""Seconds that a thread goes on while another one waits: a key takes many turns, and megabytes are read beside the screen."""
 
 
 def expect_many_rows() -> None:
-    """Look for garbage a little at a time, and give large blocks back to the system as soon as they are free."""
+    """Look for garbage a little at a time, give large blocks back as soon as they are free, and let the screen have its turn."""
     spare_the_collector()
     _return_large_blocks()
+    sys.setswitchinterval(_TURN)
 
 
 def spare_the_collector() -> None:

@@ -25,10 +25,11 @@ from peers import peer_commands
 from still_service import StillService, still_service
 from terminal_program import Program
 
-INSTANCES = 4_600
-"""Of which 1,000 have started within the hour that the list shows."""
+INSTANCES = 1_000
 FIVE, FIFTY = 5, 50
 STEPS = 9
+LINES_BACK = 3
+"""From where nine steps lead to an instance that does not change from poll to poll, nor is among the five that do."""
 AT_ONCE = 0.03
 """Seconds within which what a key changes is on its way, before anything that waits for the cursor to rest."""
 BEFORE_THE_TICK = 0.75
@@ -47,7 +48,11 @@ class Peer:
     ready: str = ""
     environ: Mapping[str, str] = field(default_factory=dict)
     down: bytes = DOWN
+    up: bytes = b"k"
     page: bytes = PAGE_DOWN
+    home: bytes = b"g"
+    first: Sequence[bytes] = ()
+    """What is typed before anything is measured but the first screen."""
     lines_to_bottom: int = 60
     poll: Callable[[Program], None] | None = None
     """Lets a poll come that changes five cells."""
@@ -62,12 +67,16 @@ def bytes_of(peer: Peer) -> Figures:
             program.until(peer.ready)
         program.gather(10.0, quiet=0.7)
         figures: Figures = {"first screen": program.total}
-        settle(program, peer)
+        type_first(program, peer)
         program.gather(3.0)
         settle(program, peer)
         figures["at rest"] = program.gather(REST)
         measure(program, peer, figures, "cursor", peer.down)
         if peer.poll is not None:
+            for _ in range(LINES_BACK):
+                program.type(peer.up)
+                program.gather(0.05)
+            program.gather(1.0)
             settle(program, peer)
             peer.poll(program)
             program.gather(BEFORE_THE_TICK)
@@ -80,6 +89,13 @@ def bytes_of(peer: Peer) -> Figures:
         measure(program, peer, figures, "scroll", peer.down)
         measure(program, peer, figures, "page", peer.page)
         return figures
+
+
+def type_first(program: Program, peer: Peer) -> None:
+    """Come to what is measured: the list of a whole week, which nothing leaves because time goes on."""
+    for keys in peer.first:
+        program.type(keys)
+        program.gather(3.0, quiet=0.5)
 
 
 def settle(program: Program, peer: Peer) -> None:
@@ -115,7 +131,9 @@ def processor_of(peer: Peer, seconds: float) -> float:
     with Program(peer.argv, peer.environ) as program:
         if peer.ready:
             program.until(peer.ready)
-        program.gather(8.0)
+        program.gather(4.0)
+        type_first(program, peer)
+        program.gather(6.0)
         before = program.cpu()
         program.gather(seconds)
         return (program.cpu() - before) / seconds * 100
@@ -132,12 +150,13 @@ def ours(service: StillService, *options: str, interval: float) -> Iterator[Peer
             service.change(FIVE)
             program.type(b"r")
 
-        yield Peer([sys.executable, "-m", "odps_tui", *options], "● live", environ, down=b"j", poll=poll)
+        argv = [sys.executable, "-m", "odps_tui", *options]
+        yield Peer(argv, "● live", environ, down=b"j", poll=poll, first=(b":", b"window 7d", b"\r"))
 
 
-def stock_dashboard(changed: int = 0) -> Peer:
+def stock_dashboard(changed: int = 0, rows: int = INSTANCES) -> Peer:
     """The dashboard of stock widgets."""
-    argv = [sys.executable, str(HERE / "stock_dashboard.py"), "--changed", str(changed)]
+    argv = [sys.executable, str(HERE / "stock_dashboard.py"), "--changed", str(changed), "--rows", str(rows)]
     return Peer(argv, "demo_project", down=b"j", poll=lambda program: program.type(b"p"))
 
 
@@ -171,6 +190,8 @@ def at_rest(peer: Peer) -> float:
     """Return the bytes of ten seconds in which polls come and bring nothing new."""
     with Program(peer.argv, peer.environ) as program:
         program.until(peer.ready)
+        program.gather(4.0)
+        type_first(program, peer)
         program.gather(15.0)
         settle(program, peer)
         return program.gather(REST)

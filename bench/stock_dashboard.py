@@ -44,6 +44,7 @@ class StockDashboard(App[None]):
         ("p", "poll(5)", "poll"),
         ("slash", "filter", "filter"),
         ("o", "logview", "logview"),
+        ("g", "home", "first"),
         ("q", "quit", "quit"),
     ]
     ENABLE_COMMAND_PALETTE = False
@@ -89,11 +90,15 @@ class StockDashboard(App[None]):
         if self._snapshot is None or message.row_key.value is None:
             return
         row = self._snapshot.rows[message.row_key.value]
+        self.query_one("#events", Static).update(Content(f"row {message.cursor_row}"), layout=False)
         self.query_one("#detail", Static).update(overview(row, None, datetime.now(UTC), "demo_project"), layout=False)
         self.query_one("#progress", Static).update(_stages(row), layout=False)
 
     def action_down(self) -> None:
         self.query_one(DataTable).action_cursor_down()
+
+    def action_home(self) -> None:
+        self.query_one(DataTable).move_cursor(row=0)
 
     def action_poll(self, rows: int) -> None:
         """The cores that the first rows use are others."""

@@ -97,11 +97,14 @@ class Program:
         return sum(int(task.read_text("ascii").split()[0]) for task in tasks) / 1e9
 
     def _read(self, seconds: float) -> bool:
+        return self._take(seconds, 65_536)
+
+    def _take(self, seconds: float, at_most: int) -> bool:
         ready, _, _ = select.select([self._terminal], [], [], max(0.0, seconds))
         if not ready:
             return False
         try:
-            data = os.read(self._terminal, 65_536)
+            data = os.read(self._terminal, at_most)
         except OSError:  # it has ended
             return False
         self.total += len(data)

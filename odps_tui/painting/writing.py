@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from odps_tui.painting.cells import STUB, Row
@@ -70,7 +70,7 @@ class Writer:
     def change(self, y: int, shown: Row, wanted: Row) -> None:
         """Write what differs in a line."""
         written = -1
-        for start, end in _runs(shown, wanted):
+        for start, end in _joined(_runs(shown, wanted), wanted):
             if 0 <= written < start <= written + _GAP:
                 self._bridge(y, wanted, written, start)
             self._write(y, wanted, start, end)
@@ -174,6 +174,22 @@ def _runs(shown: Row, wanted: Row) -> Iterator[tuple[int, int]]:
         end = max(end, last)
     if end >= 0:
         yield start, end
+
+
+def _joined(runs: Iterable[tuple[int, int]], row: Row) -> Iterator[tuple[int, int]]:
+    """Join runs that end and begin within one stretch of blanks: to erase a long one takes no more bytes than a short one."""
+    characters, pens = row.characters, row.pens
+    before: tuple[int, int] | None = None
+    for start, end in runs:
+        if before is not None:
+            blanks, last = range(before[1] - 1, start + 1), pens[before[1] - 1]
+            if last.is_plain and all(characters[x] == " " and pens[x] is last for x in blanks):
+                start = before[0]  # noqa: PLW2901 - it begins where that one began
+            else:
+                yield before
+        before = (start, end)
+    if before is not None:
+        yield before
 
 
 def _stretches(row: Row, start: int, end: int) -> Iterator[tuple[int, int, Pen]]:

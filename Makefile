@@ -47,12 +47,9 @@ hostile: $(VENV)/.dev         ## 50,000 hostile texts through every widget, titl
 faults: $(VENV)/.dev          ## faults against the real dashboard, and the table of what it survives
 	$(BIN)/python -m tests.faults
 
-bench: $(VENV)/.dev           ## measure against peers in the same run: client, list, watching, huge answers, start-up
-	$(BIN)/python bench/list_instances.py
-	$(BIN)/python bench/instance_list.py
-	$(BIN)/python bench/watching.py
-	$(BIN)/python bench/big_answers.py
-	$(BIN)/python bench/start_up.py
+bench: $(VENV)/.dev           ## run every bench against peers in the same run, and write the README's table
+	$(BIN)/python bench/peers.py
+	$(BIN)/python bench/everything.py
 
 screenshots: $(VENV)/.dev     ## take the README's pictures anew
 	ODPS_TUI_TAKE_SCREENSHOTS=1 $(BIN)/python -m pytest tests/ui/test_pictures.py tests/ui/test_detail.py -k picture

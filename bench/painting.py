@@ -1,6 +1,6 @@
 """Bytes to the terminal, and processor: the whole program beside its peers, each in a pseudo-terminal of 120×40, truecolour.
 
-    python bench/painting.py [--json] [--only ours,stock,…] [--seconds 30]
+    python bench/painting.py [--json] [--only ours,DataTable,…] [--what bytes|processor] [--seconds 20]
 
 Ours runs as a user starts it, against a demo service in another process whose world stands still: what changes is what the
 course says. Bytes are exact, whatever else the machine does: a measurement begins right behind a tick of the clock and ends
@@ -36,6 +36,9 @@ BEFORE_THE_TICK = 0.75
 REST = 10.0
 DOWN, PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
 HERE = Path(__file__).resolve().parent
+
+PAINTERS = {"ours": (), "ours, stock painter": ("--paint", "stock")}
+EVERY = "ours,ours; stock painter,DataTable,htop,toolong,posting,dolphie"
 
 Figures = dict[str, float]
 
@@ -160,30 +163,43 @@ def stock_dashboard(changed: int = 0, rows: int = INSTANCES) -> Peer:
     return Peer(argv, "demo_project", down=b"j", poll=lambda program: program.type(b"p"))
 
 
-def measure_all(wanted: Sequence[str], seconds: float) -> Iterator[tuple[str, str, float]]:
-    """Yield program, figure, value; bytes, or per cent of a processor."""
-    painters = {"ours": (), "ours, stock painter": ("--paint", "stock")}
+def measure_bytes(wanted: Sequence[str]) -> Iterator[tuple[str, Figures]]:
+    """Yield the bytes of each program."""
     with still_service(INSTANCES) as service:
-        for name, options in painters.items():
-            if name not in wanted:
-                continue
-            with ours(service, *options, interval=3600) as peer:
-                found = bytes_of(peer)
-            with ours(service, *options, interval=5) as peer:
-                found["at rest"] = at_rest(peer)
-            service.change(FIFTY, every_poll=True)
-            with ours(service, *options, interval=1) as peer:
-                found["processor"] = processor_of(peer, seconds)
-            service.change(0)
-            yield from ((name, figure, value) for figure, value in found.items())
+        for name, options in PAINTERS.items():
+            if name in wanted:
+                with ours(service, *options, interval=3600) as peer:
+                    found = bytes_of(peer)
+                with ours(service, *options, interval=5) as peer:
+                    yield name, {**found, "at rest": at_rest(peer)}
     if "DataTable" in wanted:
-        yield from (("DataTable", figure, value) for figure, value in bytes_of(stock_dashboard()).items())
-        yield "DataTable", "processor", processor_of(stock_dashboard(FIFTY), seconds)
+        yield "DataTable", bytes_of(stock_dashboard())
+    for name, peer in other_programs(wanted):
+        yield name, bytes_of(peer)
+
+
+def measure_processor(wanted: Sequence[str], seconds: float) -> Iterator[tuple[str, Figures]]:
+    """Yield the per cent of a processor that each program takes; others than dashboards as they are."""
+    with still_service(INSTANCES) as service:
+        service.change(FIFTY, every_poll=True)
+        for name, options in PAINTERS.items():
+            if name in wanted:
+                with ours(service, *options, interval=1) as peer:
+                    yield name, {"processor": processor_of(peer, seconds)}
+        if "ours" in wanted:
+            argv = [sys.executable, str(HERE / "own_dashboard.py"), "--changed", str(FIFTY)]
+            yield "ours, the screen alone", {"processor": processor_of(Peer(argv, "● live", service.environ), seconds)}
+    if "DataTable" in wanted:
+        yield "DataTable", {"processor": processor_of(stock_dashboard(FIFTY), seconds)}
+    for name, peer in other_programs(wanted):
+        yield name, {"processor": processor_of(peer, seconds)}
+
+
+def other_programs(wanted: Sequence[str]) -> Iterator[tuple[str, Peer]]:
+    """Yield the programs that are no dashboards of instances, as far as they are installed."""
     for name, command in peer_commands().items():
         if name in wanted and command is not None:
-            peer = Peer(command.argv, environ=command.environ, down=command.down, ticks=command.ticks)
-            yield from ((name, figure, value) for figure, value in bytes_of(peer).items())
-            yield name, "processor", processor_of(peer, seconds)
+            yield name, Peer(command.argv, environ=command.environ, down=command.down, ticks=command.ticks)
 
 
 def at_rest(peer: Peer) -> float:
@@ -200,11 +216,16 @@ def at_rest(peer: Peer) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print name → figure")
-    parser.add_argument("--only", default="ours,ours; stock painter,DataTable,htop,toolong,posting,dolphie")
-    parser.add_argument("--seconds", type=float, default=30.0, help="how long processors are watched")
+    parser.add_argument("--only", default=EVERY)
+    parser.add_argument("--what", choices=("bytes", "processor", "both"), default="both")
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long processors are watched")
     options = parser.parse_args()
     wanted = [name.replace(";", ",") for name in options.only.split(",")]
-    found = {f"{program}: {figure}": value for program, figure, value in measure_all(wanted, options.seconds)}
+    measured = [
+        *(measure_bytes(wanted) if options.what != "processor" else ()),
+        *(measure_processor(wanted, options.seconds) if options.what != "bytes" else ()),
+    ]
+    found = {f"{program}: {figure}": value for program, figures in measured for figure, value in figures.items()}
     if options.json:
         print(json.dumps(found))
         return

@@ -18,7 +18,7 @@ from tests.ui.terminal import Terminal
 START = 60.0
 """Seconds until a start is given up: machines are slow when others use them, too."""
 _KEYS = 9
-_CURSOR = "▌"
+_CURSOR = "│▌"
 _ID = re.compile(r"\b2\d{13,17}g\w{5,9}\b")
 _LIVE = re.compile(r"● live (\S+) ago")
 _WAITS = re.compile(r"(?:next try in|next try at) (\d+)s")
@@ -128,7 +128,7 @@ class Session(Terminal):
         return self.arrived_at - pressed
 
     def _cursor(self) -> int | None:
-        return next((number for number, line in enumerate(self.screen.display) if _CURSOR in line), None)
+        return next((number for number, line in enumerate(self.screen.display) if line.startswith(_CURSOR)), None)
 
     # The end -----------------------------------------------------------------------------------------------------------------
 

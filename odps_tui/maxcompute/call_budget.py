@@ -63,6 +63,8 @@ class CallBudget:
         """Set when the call that goes first has its answer; None while there is no such call."""
         self._refusals = 0
         self._refusal: Throttled | None = None
+        self._refused_at = 0.0
+        self._has_knocked = False
 
     @property
     def rate(self) -> CallRate:
@@ -134,22 +136,34 @@ class CallBudget:
         has_waited = False
         while self._quiet_until is not None:
             left = self._quiet_until - self._monotonic()
-            if left > 0:
-                if has_waited or left > WORTH_WAITING:
-                    raise self._still_throttled(left)
-                await self._sleep(left)
-            elif self._probed is None:
+            if self._probed is not None:
+                await self._probed.wait()
+            elif left <= 0 or self._has_knocked:
+                self._has_knocked = False
                 self._probed = asyncio.Event()
                 return True
+            elif has_waited or left > WORTH_WAITING:
+                raise self._still_throttled(left)
             else:
-                await self._probed.wait()
+                await self._sleep(left)
             has_waited = True
         return False
+
+    def knock(self) -> None:
+        """An operator wants to know now: let the next call find out, when more quiet was asked for than anybody waits.
+
+        The first time after some seconds, then after twice as long each time, up to a minute.
+        """
+        if self._quiet_until is None:
+            return
+        now = self._monotonic()
+        pause = min(_LONGEST_QUIET, WORTH_WAITING * 2.0 ** (self._refusals - 1))
+        self._has_knocked = self._quiet_until - self._refused_at > _LONGEST_QUIET and now - self._refused_at >= pause
 
     def _be_quiet(self, error: Throttled) -> None:
         seconds = min(_LONGEST_QUIET, 2.0**self._refusals) if error.retry_after is None else error.retry_after
         self._refusals += 1
-        self._refusal = error
+        self._refusal, self._refused_at = error, self._monotonic()
         self._quiet_until = max(self._quiet_until or 0.0, self._monotonic() + seconds)
 
     def _still_throttled(self, left: float) -> Throttled:

@@ -93,6 +93,11 @@ class Transport:
         """What is asked, and how much may be; None where nobody counts."""
         return self._budget.rate if self._budget is not None else None
 
+    def knock(self) -> None:
+        """Somebody wants to know now, though the service wants quiet."""
+        if self._budget is not None:
+            self._budget.knock()
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()

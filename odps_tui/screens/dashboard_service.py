@@ -21,6 +21,10 @@ class DashboardService(InstanceService, InstanceStops, Protocol):
         """What is asked of the service by everything here, and how much may be; None where nobody counts."""
         ...
 
+    def knock(self) -> None:
+        """An operator wants to know now: one call may find out whether the service still wants the long quiet it asked for."""
+        ...
+
     @property
     def acts(self) -> DashboardService:
         """The same service for what an operator does: its calls wait for no other."""

@@ -272,6 +272,7 @@ class LiveScreen(KeepsFocus[None]):
 
     def action_refresh(self) -> None:
         """Ask now."""
+        self._service.knock()
         self._poller.wake()
         self._details.wake()
 

@@ -211,6 +211,40 @@ async def test_a_clear_no_is_an_answer() -> None:
         pass
 
 
+async def test_an_operator_may_knock_at_a_quiet_longer_than_anybody_waits() -> None:
+    time = VirtualTime()
+    service = Service(time, a_budget(time), 1e9, 3600.0)
+    with suppress(Throttled):
+        await time.run(service.ask())
+    for _ in range(300):
+        time.now += 1
+        service.budget.knock()
+        with suppress(Throttled):
+            await time.run(service.ask())
+    gaps = [round(after - before) for before, after in zip(service.asked, service.asked[1:], strict=False)]
+    assert gaps == [5, 10, 20, 40, 60, 60, 60][: len(gaps)]
+    assert len(gaps) >= 6
+    service.end = time.now
+    time.now += 60
+    service.budget.knock()
+    await time.run(*(service.ask() for _ in range(3)))
+    assert len(service.answered) == 3, "and whoever asked with it waited for its answer"
+    assert service.budget.rate.quiet == 0
+
+
+async def test_nobody_knocks_at_a_short_quiet() -> None:
+    time = VirtualTime()
+    service = Service(time, a_budget(time), 1e9, 60.0)
+    with suppress(Throttled):
+        await time.run(service.ask())
+    for _ in range(54):
+        time.now += 1
+        service.budget.knock()
+        with suppress(Throttled):
+            await time.run(service.ask())
+    assert len(service.asked) == 1
+
+
 # On the wire ---------------------------------------------------------------------------------------------------------------
 
 

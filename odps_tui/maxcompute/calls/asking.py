@@ -40,6 +40,10 @@ class Asking:
         """What is asked of the service by this client and those that share its budget; None where nobody counts."""
         return self._transport.rate
 
+    def knock(self) -> None:
+        """An operator wants to know now: one call may find out whether the service still wants the long quiet it asked for."""
+        self._transport.knock()
+
     @property
     def acts(self) -> Self:
         """The same client for what an operator does: its calls wait for no other."""

@@ -23,6 +23,7 @@ WORTH_WAITING = 5.0
 """Seconds of quiet that are waited out. A longer one is told, and the caller comes back when it is over."""
 _LONGEST_QUIET = 60.0
 _A_MOMENT = 0.01
+_BEFORE_ALL = float("-inf")
 
 
 class Urgency(Enum):
@@ -82,7 +83,7 @@ class CallBudget:
         try:
             yield
         except Throttled as error:
-            self._be_quiet(error)
+            self._be_quiet(error, is_first)
             raise
         except ServiceError:
             self._end_quiet(is_first)
@@ -96,21 +97,31 @@ class CallBudget:
     # Turns -------------------------------------------------------------------------------------------------------------------
 
     async def _turn(self, urgency: Urgency) -> bool:
-        """Wait for a place; return whether this call goes first after a quiet."""
+        """Wait until it is this one's turn; return whether it goes first after a quiet."""
         place = (self._monotonic() + urgency.value, next(self._order))
-        insort(self._line, place)
         is_first = False
         try:
             while True:
                 is_first = is_first or await self._after_quiet()
-                pause = self._pause(place)
-                if not pause:
+                if await self._stands_in_line((_BEFORE_ALL, place[1]) if is_first else place):
                     return is_first
-                await self._sleep(pause)
         except BaseException:
             if is_first:
                 self._let_others_look()
             raise
+
+    async def _stands_in_line(self, place: _Place) -> bool:
+        """Return True when it has come to the front; False when the service wants quiet meanwhile.
+
+        Nobody stands in it who waits for the end of a quiet: he would hold up the one who finds that out.
+        """
+        insort(self._line, place)
+        try:
+            while pause := self._pause(place):
+                await self._sleep(pause)
+                if self._quiet_until is not None and place[0] != _BEFORE_ALL:
+                    return False
+            return True
         finally:
             self._line.remove(place)
 
@@ -152,18 +163,22 @@ class CallBudget:
     def knock(self) -> None:
         """An operator wants to know now: let the next call find out, when more quiet was asked for than anybody waits.
 
-        The first time after some seconds, then after twice as long each time, up to a minute.
+        Once at once; when it was refused again, after some seconds, and after twice as long each time, up to a minute.
         """
         if self._quiet_until is None:
             return
         now = self._monotonic()
-        pause = min(_LONGEST_QUIET, WORTH_WAITING * 2.0 ** (self._refusals - 1))
+        pause = 0.0 if self._refusals < 2 else min(_LONGEST_QUIET, WORTH_WAITING * 2.0 ** (self._refusals - 2))
         self._has_knocked = self._quiet_until - self._refused_at > _LONGEST_QUIET and now - self._refused_at >= pause
 
-    def _be_quiet(self, error: Throttled) -> None:
-        seconds = min(_LONGEST_QUIET, 2.0**self._refusals) if error.retry_after is None else error.retry_after
-        self._refusals += 1
-        self._refusal, self._refused_at = error, self._monotonic()
+    def _be_quiet(self, error: Throttled, is_first: bool) -> None:
+        """Those that were on their way when it began say the same once more."""
+        if is_first or self._quiet_until is None:
+            self._refusals += 1
+            self._refused_at = self._monotonic()
+        self._refusal = error
+        doubled = min(_LONGEST_QUIET, 2.0 ** (self._refusals - 1))
+        seconds = doubled if error.retry_after is None else error.retry_after
         self._quiet_until = max(self._quiet_until or 0.0, self._monotonic() + seconds)
 
     def _still_throttled(self, left: float) -> Throttled:

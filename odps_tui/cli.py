@@ -106,7 +106,7 @@ def _open_dashboard(arguments: argparse.Namespace, early: EarlyScreen | None) ->
     from odps_tui.commands.arguments import flags_of
     from odps_tui.commands.asking_keys import ask_key
     from odps_tui.large_heap import put_off_the_collector
-    from odps_tui.launch import is_frugal, load_client, load_screens, open_dashboard, open_demo, sign_in
+    from odps_tui.launch import is_frugal, load_client, load_screens_soon, open_dashboard, open_demo, sign_in
 
     put_off_the_collector()
     environ = {**os.environ, **_safeties(arguments)}
@@ -114,7 +114,7 @@ def _open_dashboard(arguments: argparse.Namespace, early: EarlyScreen | None) ->
     if arguments.demo:
         return open_demo(environ, frugal=frugal, early=early)
     load_client()
-    load_screens()
+    load_screens_soon()
     from odps_tui.config.settings import read_settings
     from odps_tui.signing_in import is_first_start
 

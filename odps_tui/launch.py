@@ -10,8 +10,9 @@ import sys
 from asyncio import Future
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
+from threading import Timer
 from typing import TYPE_CHECKING
 
 from odps_tui.config.aside import started
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from odps_tui.config.settings import Settings
     from odps_tui.monitor import PollFailed, Snapshot
     from odps_tui.painting.early_screen import EarlyScreen
+    from odps_tui.screens.contexts import Connection
+
+_SOON = 0.05
+"""Seconds that the first question has for itself before the screens are loaded beside it."""
 
 _DEMO_REGION = "cn-demo"
 """With a region known, links need no token; the demo service shows its own page for them."""
@@ -38,6 +43,13 @@ _DEMO_REGION = "cn-demo"
 def load_client() -> None:
     """Load what asks the service. Before the screens: while they are loaded its first answer comes."""
     import_module("odps_tui.contexts")
+
+
+def load_screens_soon() -> None:
+    """Load the screens when the first question takes longer to come to than it should: an identity may take a minute."""
+    soon = Timer(_SOON, load_screens)
+    soon.daemon = True
+    soon.start()
 
 
 @cache
@@ -106,19 +118,22 @@ async def _dashboard(
     settings: Settings, environ: Mapping[str, str], reading: Reading | None, *, frugal: bool, early: EarlyScreen | None
 ) -> int:
     """The first question is on its way before the screens are there to show the answer."""
-    screens = load_screens()
     from odps_tui.config.view_store import ViewStore
     from odps_tui.config.watch_store import WatchStore
     from odps_tui.contexts import OpenPlaces
-    from odps_tui.notifying.notifier import Notifier
-    from odps_tui.notifying.settings import Way, read_notify
 
-    habits = settings.notify
-    notify = read_notify(os.environ, ways=habits.via, command=habits.command, webhook=habits.webhook)
     keep_memory_private()
     views, watched = ViewStore(), WatchStore()
     async with contextlib.aclosing(OpenPlaces(environ, reading=reading)) as places:
         here, answer = places.open_first(settings)
+        if early is not None and not any(store.load(str(here.place)) for store in (views, watched)):
+            answer.add_done_callback(partial(_draw_rows, early, here))
+        screens = load_screens()
+        from odps_tui.notifying.notifier import Notifier
+        from odps_tui.notifying.settings import Way, read_notify
+
+        habits = settings.notify
+        notify = read_notify(os.environ, ways=habits.via, command=habits.command, webhook=habits.webhook)
         await asyncio.wrap_future(screens)
         _raise_refusal(answer, settings.credentials)
         from odps_tui.app import OdpsApp
@@ -146,6 +161,15 @@ async def _dashboard(
         watching.cancel()
         _raise_refusal(answer, settings.credentials)
     return app.return_code or 0
+
+
+def _draw_rows(early: EarlyScreen, here: Connection, answer: Future[Snapshot | PollFailed]) -> None:
+    """A list that comes before the screens do is shown all the same."""
+    from odps_tui.monitor import Snapshot
+    from odps_tui.screens.first_rows import first_rows
+
+    if not answer.cancelled() and answer.exception() is None and isinstance(snapshot := answer.result(), Snapshot):
+        early.add(first_rows(early.frame, str(here.place), snapshot, here.clock()))
 
 
 async def _take_first_answer(answer: Future[Snapshot | PollFailed], app: OdpsApp) -> None:

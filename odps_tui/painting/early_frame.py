@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -30,10 +30,15 @@ class Frame(NamedTuple):
 
     def write(self, *, erases_in_colour: bool) -> str:
         """Return what draws it; the terminal's pen is the default one before and after."""
-        parts = [f"\x1b[{self.background}m\x1b[2J" if erases_in_colour and self.background else "\x1b[2J"]
-        sgr = None
-        for span in sorted(self.spans, key=lambda span: (span.y, span.x)):
-            pen = "" if span.sgr == sgr else f"\x1b[0;{span.sgr}m" if span.sgr else "\x1b[m"
-            sgr = span.sgr
-            parts.append(f"\x1b[{span.y + 1};{span.x + 1}H{pen}{span.text}")
-        return "".join(parts) + "\x1b[m"
+        pen = f"\x1b[{self.background}m" if erases_in_colour and self.background else ""
+        return f"{pen}\x1b[2J{written(self.spans)}"
+
+
+def written(spans: Iterable[Span]) -> str:
+    """Return what draws texts, the later over the earlier; the terminal's pen is the default one after it."""
+    parts, sgr = [], None
+    for span in sorted(spans, key=lambda span: (span.y, span.x)):
+        pen = "" if span.sgr == sgr else f"\x1b[0;{span.sgr}m" if span.sgr else "\x1b[m"
+        sgr = span.sgr
+        parts.append(f"\x1b[{span.y + 1};{span.x + 1}H{pen}{span.text}")
+    return "".join(parts) + "\x1b[m"

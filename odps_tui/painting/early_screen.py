@@ -7,11 +7,11 @@ import os
 import signal
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Any
 
-from odps_tui.painting.early_frame import Frame
+from odps_tui.painting.early_frame import Frame, Span, written
 from odps_tui.painting.terminal import erases_in_colour
 
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l"
@@ -26,7 +26,8 @@ class EarlyScreen:
     """
 
     def __init__(self, frame: Frame) -> None:
-        self.frame = frame
+        self._is_coloured = _has_true_colours()
+        self.frame = frame if self._is_coloured else frame.uncoloured
         self.is_intact = True
         """Whether the terminal still shows what was drawn: not after it has been resized, back and forth too."""
 
@@ -44,6 +45,14 @@ class EarlyScreen:
         self.is_ours = True
         termios.tcsetattr(self._input, termios.TCSANOW, _quiet(self.attributes))
         self._write(_ENTER + self.frame.write(erases_in_colour=self.in_colour))
+
+    def add(self, spans: Iterable[Span]) -> None:
+        """Draw more on it, as long as it is there."""
+        if not (self.is_ours and self.is_intact):
+            return
+        more = [span if self._is_coloured else span._replace(sgr="") for span in spans]
+        self.frame = self.frame._replace(spans=[*self.frame.spans, *more])
+        self._write(written(more))
 
     def hand_over(self) -> None:
         """From now on it is Textual's to give back."""
@@ -72,13 +81,9 @@ class EarlyScreen:
 
 
 @contextlib.contextmanager
-def early_screen(frame: Frame) -> Iterator[EarlyScreen | None]:
-    """Draw a frame; give the terminal back at the end, unless it was handed over. Yields None where nothing can be drawn."""
-    encoding = getattr(sys.__stderr__, "encoding", "") or ""
-    if not encoding.lower().replace("-", "").startswith("utf8"):
-        yield None
-        return
-    screen = EarlyScreen(frame if _has_true_colours() else frame.uncoloured)
+def early_screen(frame: Frame) -> Iterator[EarlyScreen]:
+    """Draw a frame; give the terminal back at the end, unless it was handed over."""
+    screen = EarlyScreen(frame)
     with _signals(screen):
         try:
             screen.draw()

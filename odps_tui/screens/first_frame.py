@@ -8,19 +8,20 @@ here must be drawn there, cell by cell.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from odps_tui.painting.early_frame import Frame, Span
 from odps_tui.widgets.headings import usual_titles
 
-_BACKGROUND = "48;2;18;18;18"
-_BAR = "48;2;38;38;38"
-_PLACE = f"1;38;2;208;208;208;{_BAR}"
-_CONNECTING = f"38;2;255;175;95;{_BAR}"
-_FOCUSED = f"38;2;95;175;255;{_BACKGROUND}"
-_FOCUSED_TITLE = f"38;2;135;215;255;{_BACKGROUND}"
-_BORDER = f"38;2;38;38;38;{_BACKGROUND}"
-_TITLE = f"38;2;158;158;158;{_BACKGROUND}"
-_HEADINGS = f"1;38;2;158;158;158;{_BACKGROUND}"
+_BACKGROUND = "48;5;233"
+_BAR = "48;5;235"
+_PLACE = f"1;38;5;252;{_BAR}"
+_CONNECTING = f"38;5;215;{_BAR}"
+_FOCUSED = f"38;5;75;{_BACKGROUND}"
+_FOCUSED_TITLE = f"38;5;117;{_BACKGROUND}"
+_BORDER = f"38;5;235;{_BACKGROUND}"
+_TITLE = f"38;5;247;{_BACKGROUND}"
+_HEADINGS = f"1;38;5;247;{_BACKGROUND}"
 
 _TOP = 1
 """Lines above the panes."""
@@ -38,14 +39,42 @@ def first_frame(columns: int, lines: int, place: str, *, usual: bool = True) -> 
     """Return the frame of a terminal's size. `place` is what was said of it; a list that is not `usual` has been arranged."""
     if columns < 40 or lines < 8:
         return Frame(columns, lines, _BACKGROUND, ())
-    return Frame(columns, lines, _BACKGROUND, (*_top_line(columns, place), *_panes(columns, lines, usual=usual)))
+    return Frame(columns, lines, _BACKGROUND, (*top_line(columns, place, "○ connecting …"), *_panes(columns, lines, usual=usual)))
 
 
-def _top_line(columns: int, place: str) -> Iterator[Span]:
-    place = f" {place}" if place.replace("·", "").isascii() and place.isprintable() and len(place) < columns - 20 else ""
-    words = f"{place} ○ connecting …"
+class Rows(NamedTuple):
+    """Where the list's rows are: the cells of the first one's begin, the cells of each, and how many there is room for."""
+
+    x: int
+    y: int
+    width: int
+    room: int
+
+
+def rows_of(columns: int, lines: int) -> Rows:
+    """Return where the rows are on a terminal of this size. The last column beside them is the scroll bar's."""
+    height = lines - _TOP - _BOTTOM
+    peek = _PEEK if columns >= 80 and lines >= 20 else 0
+    if lines < 30:
+        return Rows(0, _TOP + 2, columns - 1, height - peek - 2)
+    if columns < 120:
+        return Rows(1, _TOP + 3, columns - 3, height - peek - 4)
+    if columns < 180:
+        return Rows(1, _TOP + 3, columns - 3, height // 2 - 4)
+    return Rows(1, _TOP + 3, columns * 3 // 5 - 3, height * 3 // 5 - 4)
+
+
+def titles(place: Rows) -> Span:
+    """Return the line above the rows."""
+    return Span(place.x, place.y - 1, usual_titles(place.width), _HEADINGS)
+
+
+def top_line(columns: int, place: str, news: str) -> Iterator[Span]:
+    """Yield the first line: where we are, if that can be said in so many cells, and how far."""
+    is_sayable = place.replace("·", "").isascii() and place.isprintable() and len(place) + len(news) + 3 < columns
+    place = f" {place}" if place and is_sayable else ""
     yield Span(0, 0, place, _PLACE)
-    yield Span(len(place), 0, words[len(place) :] + " " * (columns - len(words)), _CONNECTING)
+    yield Span(len(place), 0, f" {news}"[: columns - len(place)].ljust(columns - len(place)), _CONNECTING)
 
 
 def _panes(columns: int, lines: int, *, usual: bool) -> Iterator[Span]:

@@ -86,10 +86,9 @@ def gate(tmp_path: Path) -> Path:
 
 def test_a_frame_before_textual_and_keys_that_are_kept(gate: Path, service: DemoServiceThread) -> None:
     with Held(gate, service, "--project", "demo_project") as terminal:
-        terminal.until_shown("○ connecting …")
-        terminal.until_shown("╯╰")
+        terminal.until_shown("WHY / STAGE")
+        terminal.until_shown(service.world.stories["skewed"])
         assert "demo_project" in terminal.text
-        assert "WHY / STAGE" in terminal.text
         assert "Reading" not in terminal.text, "Textual is not there yet"
         frame = terminal.text
         terminal.type("??jk")
@@ -110,7 +109,7 @@ def test_a_frame_before_textual_and_keys_that_are_kept(gate: Path, service: Demo
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_signals_give_the_terminal_back(gate: Path, service: DemoServiceThread, number: signal.Signals, status: int) -> None:
     with Held(gate, service) as terminal:
-        terminal.until_shown("○ connecting …")
+        terminal.until_shown("╭─ Instances")
         if number is signal.SIGINT:
             terminal.type("\x1a\x1c\x03")  # Ctrl-Z and Ctrl-\ would leave the shell a terminal without echo
         else:
@@ -120,7 +119,7 @@ def test_signals_give_the_terminal_back(gate: Path, service: DemoServiceThread, 
         assert b"Traceback" not in terminal.written
 
 
-def test_the_list_is_asked_for_once_and_while_the_screens_are_still_loading(gate: Path, service: DemoServiceThread) -> None:
+def test_the_list_is_asked_for_once_and_shown_while_the_screens_are_still_loading(gate: Path, service: DemoServiceThread) -> None:
     def lists() -> list[RecordedRequest]:
         return [request for request in service.requests if request.method == "GET" and request.path.endswith("/instances")]
 
@@ -128,9 +127,13 @@ def test_the_list_is_asked_for_once_and_while_the_screens_are_still_loading(gate
     with Held(gate, service) as terminal:
         terminal.until(lists, "a page of the list has been asked for")
         asked = len(lists())
-        assert "○ connecting …" in terminal.text, "and there is no Textual yet"
-        terminal.let_go()
         terminal.until_shown(service.world.stories["skewed"])
+        assert "list read" in terminal.text
+        assert "quit" not in terminal.text, "there is no Textual yet"
+        terminal.let_go()
+        terminal.until_shown("q quit")
+        assert "● live" in terminal.text
+        assert service.world.stories["skewed"] in terminal.text
         assert len(lists()) == asked
         terminal.type("q")
         assert terminal.exit_status() == 0
@@ -138,7 +141,7 @@ def test_the_list_is_asked_for_once_and_while_the_screens_are_still_loading(gate
 
 def test_textual_that_cannot_be_imported(gate: Path, service: DemoServiceThread) -> None:
     with Held(gate, service, is_broken=True) as terminal:
-        terminal.until_shown("○ connecting …")
+        terminal.until_shown("╭─ Instances")
         terminal.let_go()
         assert terminal.exit_status() == 1
         assert terminal.is_restored
@@ -157,7 +160,7 @@ def test_a_refusal_is_told_on_the_terminal_as_it_was(gate: Path, service: DemoSe
 @pytest.mark.parametrize("back", [True, False])
 def test_a_terminal_that_is_resized_meanwhile(gate: Path, service: DemoServiceThread, back: bool) -> None:
     with Held(gate, service) as terminal:
-        terminal.until_shown("○ connecting …")
+        terminal.until_shown("╭─ Instances")
         terminal.resize(80, 24)
         if back:
             terminal.resize(120, 40)
@@ -173,9 +176,9 @@ def test_a_terminal_that_is_resized_meanwhile(gate: Path, service: DemoServiceTh
 @pytest.mark.parametrize("changes", [{"NO_COLOR": "1"}, {"COLORTERM": ""}, {"TERM": "screen"}, {"ODPS_TUI_PAINT": "stock"}])
 def test_other_terminals_and_painters(gate: Path, service: DemoServiceThread, changes: dict[str, str]) -> None:
     with Held(gate, service, changes=changes) as terminal:
-        terminal.until_shown("○ connecting …")
+        terminal.until_shown("╭─ Instances")
         has_colours = {"NO_COLOR", "COLORTERM"}.isdisjoint(changes)
-        assert (b"38;2;" in terminal.written) is has_colours
+        assert (b"38;5;" in terminal.written) is has_colours
         terminal.let_go()
         terminal.until_shown("● live")
         terminal.until_shown(service.world.stories["skewed"])
@@ -189,8 +192,7 @@ def test_other_terminals_and_painters(gate: Path, service: DemoServiceThread, ch
 def test_a_locale_that_knows_no_frames_has_them_too(gate: Path, service: DemoServiceThread) -> None:
     ascii_only = {"LANG": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     with Held(gate, service, changes=ascii_only) as terminal:
-        terminal.until_shown("○ connecting …")
-        assert "╭─ Instances" in terminal.text
+        terminal.until_shown("╭─ Instances")
         terminal.process.terminate()
         assert terminal.exit_status() == 143
 

@@ -170,14 +170,17 @@ def measure_keys(app: Watched, name: str, asked: int) -> None:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the printed table."""
+    """A line of the printed table; `figure` and `peer_figure` are what is compared, in the unit of the line."""
 
+    name: str
     what: str
     ours: str
     peer: str
     ratio: str
     goal: str
     reached: bool | None
+    figure: float
+    peer_figure: float | None = None
 
     @property
     def verdict(self) -> str:
@@ -191,19 +194,27 @@ def spread(values: Sequence[float], unit: str = "ms") -> str:
     return f"{middle} {unit}" if len(values) == 1 else f"{middle} {unit} ({min(values):,.{digits}f} … {max(values):,.{digits}f})"
 
 
-def compared(what: str, ours: Sequence[float], peer: Sequence[float], goal_ratio: float, limit: float | None = None) -> Line:
+def compared(
+    name: str, what: str, ours: Sequence[float], peer: Sequence[float], goal_ratio: float, *, limit: float | None = None
+) -> Line:
     """Medians against each other, and ours against a limit in ms."""
-    ratio = statistics.median(peer) / statistics.median(ours)
+    mine, theirs = statistics.median(ours), statistics.median(peer)
+    ratio = theirs / mine
     goal = f"≤ 1/{goal_ratio:.0f}" + (f", ≤ {limit:.0f} ms" if limit else "")
-    reached = ratio >= goal_ratio and (limit is None or statistics.median(ours) <= limit)
-    return Line(what, spread(ours), spread(peer), f"1/{ratio:,.0f}", goal, reached)
+    reached = ratio >= goal_ratio and (limit is None or mine <= limit)
+    return Line(name, what, spread(ours), spread(peer), f"1/{ratio:,.0f}", goal, reached, mine, theirs)
 
 
-def limited(what: str, value: float, peer: float | None, limit: float, unit: str = "ms") -> Line:
+def limited(name: str, what: str, value: float, peer: float | None, *, limit: float, unit: str = "ms") -> Line:
     """One figure against a limit."""
     theirs = f"{peer:,.1f} {unit}" if peer is not None else "–"
     ratio = f"1/{peer / value:,.1f}" if peer is not None else ""
-    return Line(what, f"{value:,.1f} {unit}", theirs, ratio, f"≤ {limit:.0f} {unit}", value <= limit)
+    return Line(name, what, f"{value:,.1f} {unit}", theirs, ratio, f"≤ {limit:.0f} {unit}", value <= limit, value, peer)
+
+
+def told(name: str, what: str, values: Sequence[float]) -> Line:
+    """A median without a goal."""
+    return Line(name, what, spread(values), "–", "", "", None, statistics.median(values))
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -211,33 +222,41 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def keys(what: str, ours: Sequence[float], peer: Sequence[float]) -> list[Line]:
+def keys(name: str, what: str, ours: Facts, peer: Facts) -> list[Line]:
     """How long keys took."""
+    mine, theirs, gap = ours[name], peer[name], f"{name}_gap"
     return [
-        limited(f"{what}, p50 of {len(ours)}", percentile(ours, 0.5), percentile(peer, 0.5), 10),
-        limited("  p99", percentile(ours, 0.99), percentile(peer, 0.99), 30),
+        limited(f"{name}_p50", f"{what}, p50 of {len(mine)}", percentile(mine, 0.5), percentile(theirs, 0.5), limit=10),
+        limited(f"{name}_p99", "  p99", percentile(mine, 0.99), percentile(theirs, 0.99), limit=30),
+        limited(gap, "  longest block", max(ours[gap]), max(peer[gap]), limit=16),
     ]
 
 
 def table(ours: Facts, peer: Facts) -> list[Line]:
     """All that was found."""
     return [
-        compared("load to first paint", ours["load"], peer["load"], 200),
-        limited("  longest block", max(ours["load_gap"]), max(peer["load_gap"]), 16),
-        compared("a poll that changes 1 %, to paint", ours["poll"], peer["poll"], 5),
-        limited("  longest block, reading included", max(ours["poll_gap"]), max(peer["poll_gap"]), 50),
-        compared("filter keystroke to paint", ours["filter"], peer["filter"], 20, 50),
-        limited("  longest block", max(ours["filter_gap"]), max(peer["filter_gap"]), 16),
-        *keys("j to paint during polls", ours["keys"], peer["keys"]),
-        *keys("  sorted by what they change", ours["keys_sorted"], peer["keys_sorted"]),
-        Line("first list page by page: first paint", spread(ours["pages_first"]), "–", "", "", None),
-        Line("  all pages, each painted", spread(ours["pages_total"]), "–", "", "", None),
-        Line("  a page, taken in and painted", spread(ours["page"]), "–", "", "", None),
-        limited("  longest block, median page", statistics.median(ours["page_gap"]), None, 16),
-        limited("  longest block, worst page", max(ours["page_gap"]), None, 16),
-        limited("memory over the empty app, loaded", ours["memory_loaded"][0], None, 80, "MB"),
-        limited("  after the polls", ours["memory_polled"][0], peer["memory_polled"][0], 80, "MB"),
+        compared("load", "load to first paint", ours["load"], peer["load"], 200),
+        limited("load_gap", "  longest block", max(ours["load_gap"]), max(peer["load_gap"]), limit=16),
+        compared("poll", "a poll that changes 1 %, to paint", ours["poll"], peer["poll"], 5),
+        limited("poll_gap", "  longest block, reading included", max(ours["poll_gap"]), max(peer["poll_gap"]), limit=16),
+        compared("filter", "filter keystroke to paint", ours["filter"], peer["filter"], 20, limit=50),
+        limited("filter_gap", "  longest block", max(ours["filter_gap"]), max(peer["filter_gap"]), limit=16),
+        *keys("keys", "j to paint during polls", ours, peer),
+        *keys("keys_sorted", "  sorted by what they change", ours, peer),
+        told("pages_first", "first list page by page: first paint", ours["pages_first"]),
+        told("pages_total", "  all pages, each painted", ours["pages_total"]),
+        told("page", "  a page, taken in and painted", ours["page"]),
+        limited("page_gap", "  longest block, median page", statistics.median(ours["page_gap"]), None, limit=16),
+        limited("page_gap_worst", "  longest block, worst page", max(ours["page_gap"]), None, limit=16),
+        limited("memory_loaded", "memory over the empty app, loaded", ours["memory_loaded"][0], None, limit=80, unit="MB"),
+        limited("memory_polled", "  after the polls", ours["memory_polled"][0], peer["memory_polled"][0], limit=80, unit="MB"),
     ]
+
+
+def figures(lines: Sequence[Line]) -> dict[str, float]:
+    """Return each figure by its name, in ms or MB, and as a share of the peer's where there is one."""
+    ratios = {f"{line.name}/peer": line.figure / line.peer_figure for line in lines if line.peer_figure}
+    return {**{line.name: line.figure for line in lines}, **ratios}
 
 
 def show(lines: Sequence[Line]) -> None:
@@ -253,6 +272,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--ours-only", action="store_true", help="leave the peer out, for tuning")
+    parser.add_argument("--json", action="store_true", help="print name and figure of each as a JSON object")
     for name in ("--app", "--polls", "--loads", "--report"):
         parser.add_argument(name, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -262,10 +282,14 @@ def main() -> None:
     began = time.perf_counter()
     ours = watch("ours", options.rows, LOADS)
     peer = ours if options.ours_only else watch("peer", options.rows, PEER_LOADS)
+    lines = table(ours, peer)
+    if options.json:
+        print(json.dumps(figures(lines)))
+        return
     print(
         f"{options.rows:,} instances, 8 columns, {COLUMNS}×{LINES}, Python {sys.version.split()[0]}; medians (lowest … highest)"
     )
-    show(table(ours, peer))
+    show(lines)
     print(f"took {time.perf_counter() - began:.0f} s")
 
 

@@ -6,13 +6,40 @@ import contextlib
 import ctypes
 import gc
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
+from typing import Any, TypeVar
 
 _M_MMAP_THRESHOLD = -3
 _LARGE = 256 * 1024
 """Bytes. A list of 100,000 takes three times as much, the rows of a window by id twenty times."""
 _TURN = 0.001
 """Seconds that a thread goes on while another one waits: a key takes many turns, and megabytes are read beside the screen."""
+
+
+_MANY = 10_000
+_untrack: Any = None
+with contextlib.suppress(AttributeError):
+    _untrack = ctypes.pythonapi.PyObject_GC_UnTrack
+    _untrack.argtypes, _untrack.restype = [ctypes.py_object], None
+
+T = TypeVar("T", list[Any], dict[Any, Any])
+
+
+def uncollected(container: T) -> T:
+    """Return a list or dictionary that is in no cycle, kept from the collector if it is large.
+
+    A poll makes some anew, and while they are young each look for garbage goes through all of their 100,000 entries, which takes
+    longer than the poll. They are freed as ever when nobody holds them.
+    """
+    if _untrack is not None and len(container) > _MANY:
+        _untrack(container)
+    return container
+
+
+def leave_alone(rows: Sized) -> None:
+    """Never again look through what is there now, if these rows are many: they stay for hours, and a look stops the screen."""
+    if len(rows) > _MANY:
+        gc.freeze()
 
 
 def expect_many_rows() -> None:

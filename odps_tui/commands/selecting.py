@@ -13,8 +13,7 @@ from odps_tui.models import Instance, QueueingInfo, Task
 from odps_tui.monitor import Ending, InstanceRow, InstanceState, ending_of
 from odps_tui.monitor.filtering import RowFilter
 from odps_tui.monitor.filtering.terms import InState, Not, SaysInField, Term
-
-_NEEDS_OUTCOME = frozenset({InstanceState.SUCCESS, InstanceState.FAILED, InstanceState.CANCELLED})
+from odps_tui.monitor.instance_row import OUTCOME_STATES
 
 
 class HasClock(Protocol):
@@ -95,7 +94,7 @@ def _asks_how_it_ended(term: Term) -> bool:
         case Not(negated):
             return _asks_how_it_ended(negated)
         case InState(states):
-            return bool(states & _NEEDS_OUTCOME) and not states >= _NEEDS_OUTCOME | {InstanceState.ENDED}
+            return bool(states & OUTCOME_STATES) and not states >= OUTCOME_STATES | {InstanceState.ENDED}
         case SaysInField(field):
             return field == "type"
     return False

@@ -42,6 +42,9 @@ _ENDED_STATES = {
     Outcome.CANCELLED: InstanceState.CANCELLED,
 }
 
+OUTCOME_STATES = frozenset(_ENDED_STATES.values())
+"""The states that only an instance's tasks tell, after its end."""
+
 # Sub-status codes below this one mean that the scheduler has not begun; the words are shown beside, so a wrong guess is visible.
 _FIRST_CODE_AT_WORK = 1020
 _AFTER_ALL_THAT_LIVES = 1e12
@@ -151,6 +154,11 @@ class InstanceRow:
     def outcome(self) -> Outcome | None:
         """How it ended; None while nobody has asked."""
         return self.ending.outcome if self.ending is not None else None
+
+    @property
+    def end_is_unknown(self) -> bool:
+        """True when it has ended and nobody has asked how."""
+        return self.state is InstanceState.ENDED and self.ending is None
 
     @property
     def owner(self) -> str | None:

@@ -9,7 +9,7 @@ begun before another change was called is worth nothing. To keep, to fold and to
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
@@ -140,6 +140,12 @@ class Listing:
         selects = self._sight.wishes.selects
         return instance_id in self._missing or (selects is not None and not selects.matches(self.rows[instance_id], now))
 
+    def each(self) -> Iterator[InstanceRow]:
+        """Yield all instances in the list, in no order."""
+        yield from (self.rows[id_] for id_ in self._head)
+        for view in self._sight.groups.values():
+            yield from view.rows
+
     def shown_rows(self) -> list[InstanceRow]:
         """Return all instances in the list, in its order, those of collapsed groups included."""
         found = [self.rows[id_] for id_ in self._head]
@@ -168,8 +174,7 @@ class Listing:
         """Return how many of `ids` are in the list."""
         if len(ids) * _FEW < self.shown:
             return sum(1 for id_ in ids if id_ in self)
-        shown = sum(1 for view in self._sight.groups.values() for row in view.rows if row.id in ids)
-        return shown + sum(1 for id_ in self._head if id_ in ids)
+        return sum(1 for row in self.each() if row.id in ids)
 
     # Wishes ----------------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from itertools import compress
 from operator import attrgetter, itemgetter
 from typing import Any
 
+from odps_tui.large_heap import uncollected
 from odps_tui.monitor import slicing
 from odps_tui.monitor.instance_row import InstanceRow
 from odps_tui.monitor.slicing import Steps
@@ -33,10 +34,10 @@ class OrderedView:
 
     __slots__ = ("_key", "_keys", "_rows")
 
-    def __init__(self, key: SortKey, rows: Sequence[InstanceRow] = (), keys: Sequence[Any] = ()) -> None:
+    def __init__(self, key: SortKey, rows: list[InstanceRow] | None = None, keys: list[Any] | None = None) -> None:
         self._key = key
-        self._rows = rows
-        self._keys = keys
+        self._rows: list[InstanceRow] = uncollected(rows or [])
+        self._keys: list[Any] = uncollected(keys or [])
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -137,7 +138,7 @@ class OrderedView:
             return begin
         return bisect_left(self._rows, instance_id, begin, bisect_right(self._keys, key, begin), key=_id_of)
 
-    def _rows_with(self, same: Iterable[tuple[int, InstanceRow]]) -> Sequence[InstanceRow]:
+    def _rows_with(self, same: Iterable[tuple[int, InstanceRow]]) -> list[InstanceRow]:
         """Return the rows with other objects for the same instances at the same positions."""
         others = [(position, row) for position, row in same if self._rows[position] is not row]
         if not others:

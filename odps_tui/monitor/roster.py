@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
+from odps_tui.large_heap import uncollected
 from odps_tui.models import Instance, QueueingInfo
 from odps_tui.monitor.instance_row import Ending, InstanceRow, InstanceState
 from odps_tui.monitor.snapshot import Step
@@ -38,7 +39,7 @@ class Roster:
     @property
     def rows(self) -> Mapping[str, InstanceRow]:
         """A copy of all rows by id, in no order."""
-        return dict(self._rows)
+        return uncollected(dict(self._rows))
 
     def step(self) -> Step:
         """Return what was touched since this was last asked; to be sent along with the rows."""

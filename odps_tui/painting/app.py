@@ -21,6 +21,7 @@ from odps_tui.painting.driver import TerminalDriver, taking_over
 from odps_tui.painting.early_screen import EarlyScreen
 from odps_tui.painting.line import Line
 from odps_tui.painting.painter import Painter
+from odps_tui.painting.strips import let_strips_go
 from odps_tui.painting.terminal import erases_in_colour, objection
 
 _AGAIN: Final = 0.05
@@ -50,6 +51,8 @@ class FrugalApp(App[ReturnType]):
         super().__init__(driver_class=taking_over(early) if early else TerminalDriver, **keywords)
         self._early = early
         self.objection = objection() if frugal else "asked for the stock painter"
+        if frugal:
+            let_strips_go()
         self._painter: Painter | None = None
         self._line = Line()
         self._look_again: Timer | None = None

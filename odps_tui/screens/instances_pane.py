@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import ClassVar
 
-from textual import getters, on
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -17,7 +19,7 @@ from textual.reactive import var
 from textual.timer import Timer
 
 from odps_tui.messages import EventHappened
-from odps_tui.monitor import InstanceRow, InstanceState, Snapshot, utc_now
+from odps_tui.monitor import InstanceRow, Snapshot, utc_now
 from odps_tui.monitor.filtering import RowFilter
 from odps_tui.screens.columns_dialog import ColumnsDialog
 from odps_tui.screens.export import ExportError, write_export
@@ -25,6 +27,7 @@ from odps_tui.screens.export_dialog import ExportDialog
 from odps_tui.screens.list_scope import ListScope
 from odps_tui.screens.window_dialog import WindowDialog
 from odps_tui.widgets.arrangement import Arrangement
+from odps_tui.widgets.columns import Column
 from odps_tui.widgets.filter_bar import FilterBar
 from odps_tui.widgets.headings import usual_columns
 from odps_tui.widgets.instance_table import InstanceTable
@@ -32,6 +35,10 @@ from odps_tui.widgets.state_chips import ALL, CHIPS, FAULTS, Chip, StateChips
 
 _LOOK_DELAY = 0.2
 """Seconds the list rests before the ends of what is on the screen are asked for."""
+ASKED_AT_REST = 400
+"""Ends asked for while the cursor rests and a filter waits for them: what leaves makes room for the next, through a whole day."""
+_ASKED_PER_POLL = 8
+"""Ends asked for after that, for what ends meanwhile."""
 
 
 class InstancesPane(Vertical):
@@ -78,6 +85,10 @@ class InstancesPane(Vertical):
         super().__init__(id=id)
         self._first_arrangement = arrangement
         self._look_timer: Timer | None = None
+        self._asked: set[str] = set()
+        self._may_ask = ASKED_AT_REST
+        self._at_hand: str | None = None
+        self._read_at: datetime | None = None
 
     def compose(self) -> ComposeResult:
         """Counts, rows, filter."""
@@ -95,6 +106,7 @@ class InstancesPane(Vertical):
 
     def watch_scope(self) -> None:
         """Other limits: filter anew and say so."""
+        self._may_ask = ASKED_AT_REST
         self.table.filter_by(self.scope.selects)
         self.chips.chip = self.scope.chip
         self._say_scope()
@@ -192,15 +204,9 @@ class InstancesPane(Vertical):
         """Write what is shown to a file."""
         rows, columns, now = self.table.shown_rows(), self.table.painter.columns, self.now or utc_now()
 
-        def take(path: object) -> None:
-            if path is None:
-                return
-            try:
-                write_export(path, rows, columns, now)  # type: ignore[arg-type]
-            except ExportError as error:
-                self.post_message(EventHappened(f"not exported: {error}"))
-            else:
-                self.post_message(EventHappened(f"{len(rows)} instances written to {path}"))
+        def take(path: Path | None) -> None:
+            if path is not None:
+                self.export(path, rows, columns, now)
 
         self.app.push_screen(
             ExportDialog(
@@ -210,6 +216,16 @@ class InstancesPane(Vertical):
             ),
             take,
         )
+
+    @work(group="export")
+    async def export(self, path: Path, rows: Sequence[InstanceRow], columns: Sequence[Column], now: datetime) -> None:
+        """Write the file beside the event loop: 100,000 rows take seconds."""
+        try:
+            await asyncio.to_thread(write_export, path, rows, columns, now)
+        except ExportError as error:
+            self.post_message(EventHappened(f"not exported: {error}"))
+        else:
+            self.post_message(EventHappened(f"{len(rows)} instances written to {path}"))
 
     # What is seen ----------------------------------------------------------------------------------------------------------
 
@@ -223,6 +239,8 @@ class InstancesPane(Vertical):
         if table.marks:
             hidden = len(table.marks) - table.count_shown(table.marks)
             parts.append(f"{len(table.marks)} marked" + (f", {hidden} of them hidden" if hidden else ""))
+        if self.scope.awaits_ends and (unknown := table.count_unknown_ends()):
+            parts.append(f"{unknown} ends unknown")
         if table.following:
             parts.append("following")
         table.border_subtitle = Content(" · ".join(parts))
@@ -235,10 +253,25 @@ class InstancesPane(Vertical):
         self._look_timer = self.set_timer(_LOOK_DELAY, self._look)
 
     def _look(self) -> None:
-        seen = [row.id for row in self.table.visible_rows() if _end_is_unknown(row)]
+        seen = [row.id for row in self.table.visible_rows() if row.end_is_unknown]
+        if self.scope.awaits_ends:
+            fresh = [id_ for id_ in seen if id_ not in self._asked][: self._may_ask]
+            self._may_ask -= len(fresh)
+            self._asked.update(fresh)
+            seen = [id_ for id_ in seen if id_ in self._asked]
         if seen:
             self.post_message(self.EndsSeen(seen))
 
+    @on(InstanceTable.Highlighted)
+    def ask_on(self, message: InstanceTable.Highlighted) -> None:
+        """Where the cursor goes on, so do the questions."""
+        at_hand = message.row.id if message.row is not None else None
+        if at_hand != self._at_hand:
+            self._at_hand, self._may_ask = at_hand, ASKED_AT_REST
+            self._look_soon()
 
-def _end_is_unknown(row: InstanceRow) -> bool:
-    return row.state is InstanceState.ENDED and row.outcome is None
+    def watch_snapshot(self) -> None:
+        """What ended since the last poll may be asked for too."""
+        if self.snapshot is not None and self.snapshot.read_at != self._read_at:
+            self._read_at = self.snapshot.read_at
+            self._may_ask = max(self._may_ask, _ASKED_PER_POLL)

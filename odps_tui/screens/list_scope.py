@@ -31,8 +31,13 @@ class ListScope:
         if self.owner is not None:
             choices.append(OwnedBy(self.owner))
         if not self.filter.is_empty:
-            choices.append(self.filter)
+            choices.append(self.filter.awaiting_ends)
         return AllOf(tuple(choices)) if choices else None
+
+    @property
+    def awaits_ends(self) -> bool:
+        """True when rows are shown that may leave once somebody has asked how they ended."""
+        return bool(self.chip.perhaps) or self.filter.awaiting_ends.awaits_ends
 
     def words(self, window: timedelta, arrangement: Arrangement) -> str:
         """Say it: `mine · 1h · by age ▼ · /owner:etl`."""

@@ -16,10 +16,12 @@ from textual.reactive import var
 from textual.timer import Timer
 
 from odps_tui.errors import OdpsTuiError
+from odps_tui.large_heap import leave_alone
 from odps_tui.messages import DetailRead, EndingsLearned, EventHappened, IdentityKnown, PollAnswered
 from odps_tui.models import CallRate
 from odps_tui.monitor import DetailPoller, InstanceRow, Poller, PollFailed, Snapshot, Why
 from odps_tui.monitor import InstanceDetail as Detail
+from odps_tui.monitor.changes_since import ChangesSince
 from odps_tui.monitor.outcomes import OutcomeSeeker
 from odps_tui.screens.dashboard_service import DashboardService
 from odps_tui.screens.instances_pane import InstancesPane
@@ -80,6 +82,7 @@ class LiveScreen(KeepsFocus[None]):
         self._select_timer: Timer | None = None
         self._settling: Timer | None = None
         self._pace = poller.pace.now
+        self._since_held: ChangesSince | None = None
 
     def on_mount(self) -> None:
         """Start the clock and the poll."""
@@ -125,9 +128,12 @@ class LiveScreen(KeepsFocus[None]):
     def _take_snapshot(self, snapshot: Snapshot) -> None:
         if self.held:
             self._waiting = snapshot
-            self.held_changes = _changes(self.snapshot, snapshot)
+            self.held_changes = self._since_held.count(snapshot) if self._since_held is not None else len(snapshot.rows)
             return
+        is_whole_now = snapshot.complete and not (self.snapshot is not None and self.snapshot.complete)
         self.snapshot = snapshot
+        if is_whole_now:
+            leave_alone(snapshot.rows)
         if self.selected is not None:
             self.selected = self.table.row(self.selected.id)
 
@@ -280,6 +286,7 @@ class LiveScreen(KeepsFocus[None]):
         """Hold the screen still, or go on with the latest data."""
         self.held = not self.held
         self.held_changes = 0
+        self._since_held = ChangesSince(self.snapshot) if self.held and self.snapshot is not None else None
         waiting, self._waiting = self._waiting, None
         if not self.held and waiting is not None:
             self._take_snapshot(waiting)
@@ -304,11 +311,3 @@ class LiveScreen(KeepsFocus[None]):
     def say_calls(self) -> None:
         """Say how much is asked of the service, and how often."""
         self._note(calls_words(self._service.rate, self._poller.pace.now))
-
-
-def _changes(before: Snapshot | None, after: Snapshot) -> int:
-    """How many instances are not as they were."""
-    if before is None:
-        return len(after.rows)
-    changed = sum(1 for id_, row in after.rows.items() if before.rows.get(id_) is not row)
-    return changed + len(before.rows.keys() - after.rows.keys())

@@ -135,6 +135,10 @@ class InstanceLines(ScrollView, can_focus=True):
         """Return how many of these instances the filter shows."""
         return self._listing.count(ids)
 
+    def count_unknown_ends(self) -> int:
+        """Return of how many instances that the filter shows nobody has asked how they ended."""
+        return sum(1 for row in self._listing.each() if row.ending is None and row.state is InstanceState.ENDED)
+
     def visible_rows(self) -> list[InstanceRow]:
         """Return the rows on the screen."""
         top = self.scroll_offset.y

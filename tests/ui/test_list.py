@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from odps_tui.config.view_store import ViewStore
 from odps_tui.monitor import Heading, InstanceState
+from odps_tui.screens import instances_pane
 from odps_tui.screens.instances_pane import InstancesPane
 from tests.ui.conftest import Session, open_dashboard
 
@@ -397,6 +398,42 @@ async def test_the_type_of_an_ended_instance_comes_with_its_outcome() -> None:
         await session.pilot.press("5")
         await session.until(lambda: session.screen.table.row(ddl).outcome is not None)  # type: ignore[union-attr]
         assert session.screen.table.row(ddl).task_type == "SQL"  # type: ignore[union-attr]
+
+
+def asked_how_they_ended(session: Session) -> set[str]:
+    return {request.path for request in session.service.requests if "taskstatus" in request.query}
+
+
+@pytest.mark.parametrize("text", ["state:failed", "state:fail", "state:failed,cancelled"])
+async def test_a_filter_by_how_they_ended_asks_how(text: str) -> None:
+    async with open_dashboard(size=(200, 60)) as session:
+        table = session.screen.table
+        await session.pilot.press("slash", *text)
+        await session.pilot.press("enter")
+        await session.until(lambda: table.shown < table.total and not table.count_unknown_ends(), "all are asked")
+        await session.until(lambda: "ends unknown" not in session.text)
+        wanted = {InstanceState(word) for word in ("failed", "cancelled") if word[:4] in text}
+        assert {row.state for row in table.shown_rows() if row.id != table.cursor_id} == wanted
+        assert session.world.stories["failed"] in shown(session)
+
+
+async def test_a_filter_by_how_they_ended_does_not_ask_through_a_whole_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instances_pane, "ASKED_AT_REST", 16)
+    async with open_dashboard(instances=400) as session:
+        await session.settle()
+        before = asked_how_they_ended(session)
+        await session.pilot.press("slash", *"state:cancelled", "enter")
+        await session.until(lambda: len(asked_how_they_ended(session) - before) == 16)
+        await session.pilot.pause(0.5)
+        assert len(asked_how_they_ended(session) - before) == 16, "at rest no more are asked"
+        unknown = session.screen.table.count_unknown_ends()
+        await session.until(lambda: unknown and f"{unknown} ends unknown" in session.text, "what is not known is counted")
+        session.clock.advance(5)
+        await session.poll()
+        await session.until(lambda: len(asked_how_they_ended(session) - before) > 16, "a few at every poll")
+        assert len(asked_how_they_ended(session) - before) <= 16 + 8 + 1, "and the one under the cursor"
+        await session.pilot.press("j")
+        await session.until(lambda: len(asked_how_they_ended(session) - before) > 16 + 8 + 2, "the operator goes on")
 
 
 # Width ---------------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,9 @@ written: `age:1h` holds from one hour up to two, `cpu=5` from five cores up to s
 wait), matches neither a comparison nor its negation. Text that a row does not say is just not found: `!job:etl` keeps rows whose
 job nobody told.
 
+**How it ended** the list does not tell: the tasks do, for those that somebody asks about. Where a filter wants to know it,
+`RowFilter.awaiting_ends` takes what ended in a way that is not known yet, until it is.
+
 **Field or text.** `name:` is a field where the name is one. A name like a field's (`ownr:x`) or followed like one (`foo:`,
 `foo:"x"`, `foo<3`) is a mistake; any other (`http://x`, `main:reader`, `a:b`) is text, and so is whatever stands in quotes.
 Quotes and slashes count at the beginning of a word or value only: `don"t` and `a/b` are text. The `/` that opens the filter's box

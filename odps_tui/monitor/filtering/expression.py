@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from odps_tui.monitor.filtering.amounts import span
@@ -13,7 +13,7 @@ from odps_tui.monitor.filtering.fields import EXAMPLES, FIELDS, QUANTITIES, STAT
 from odps_tui.monitor.filtering.patterns import compile_pattern
 from odps_tui.monitor.filtering.terms import Compares, InState, Needle, Not, Regex, Says, SaysInField, Substring, Term
 from odps_tui.monitor.filtering.words import Reader, Word
-from odps_tui.monitor.instance_row import InstanceRow, InstanceState
+from odps_tui.monitor.instance_row import OUTCOME_STATES, InstanceRow, InstanceState
 
 MAX_TEXT = 500
 """Characters of a filter."""
@@ -25,7 +25,6 @@ _HEAD = re.compile(r"(?P<name>[^\W\d]\w*)(?=:|!?[<>=])(?P<colon>:?)(?P<operator>
 _OPERATORS = {"<", ">", "<=", ">=", "="}
 # After a name that is no field: a value to come, in quotes, a regular expression, or a number that is compared.
 _LOOKS_LIKE_A_FIELD = re.compile(r':(?=\s|"|/(?!/)|\Z)|:?!?[<>]=?\d', re.ASCII)
-_ENDED = frozenset({InstanceState.SUCCESS, InstanceState.FAILED, InstanceState.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,17 @@ class RowFilter:
     def is_empty(self) -> bool:
         """True when every row matches because nothing is asked."""
         return not self.terms
+
+    @property
+    def awaiting_ends(self) -> RowFilter:
+        """The same filter, but what ended in a way that nobody has asked for matches until it is known not to."""
+        terms = (replace(term, perhaps=True) if isinstance(term, InState) else term for term in self.terms)
+        return replace(self, terms=tuple(terms))
+
+    @property
+    def awaits_ends(self) -> bool:
+        """True when it is one that awaits ends, and asks for some."""
+        return any(isinstance(term, InState) and term.awaits_ends for term in self.terms)
 
     @property
     def depends_on_time(self) -> bool:
@@ -144,7 +154,7 @@ def _states(word: Word) -> frozenset[InstanceState]:
     if not states:
         meant = near(word.text.casefold(), tuple(InstanceState))
         raise word.failure(f"No such state: did you mean {meant}?" if meant else f"No such state: use {', '.join(InstanceState)}")
-    return states | _ENDED if InstanceState.ENDED in states else states
+    return states | OUTCOME_STATES if InstanceState.ENDED in states else states
 
 
 def _needle(word: Word) -> Needle:

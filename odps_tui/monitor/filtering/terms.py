@@ -15,7 +15,7 @@ from typing import ClassVar, Protocol, TypeAlias
 
 from odps_tui.monitor.filtering.amounts import Span
 from odps_tui.monitor.filtering.fields import QUANTITIES, TEXT_FIELDS
-from odps_tui.monitor.instance_row import InstanceRow, InstanceState
+from odps_tui.monitor.instance_row import OUTCOME_STATES, InstanceRow, InstanceState
 
 Test: TypeAlias = Callable[[InstanceRow], bool | None]
 
@@ -123,24 +123,33 @@ class SaysInField:
 
 @dataclass(frozen=True, slots=True)
 class InState:
-    """In one of several states."""
+    """In one of several states; with `perhaps`, also ended in a way that nobody has asked for and that may be one of them."""
 
     depends_on_time: ClassVar[bool] = False
 
     states: frozenset[InstanceState]
+    perhaps: bool = False
+
+    @property
+    def awaits_ends(self) -> bool:
+        """True when for some ended rows nobody can tell yet whether they match, and they are shown until then."""
+        return self.perhaps and InstanceState.ENDED not in self.states and bool(self.states & OUTCOME_STATES)
 
     def test(self, _now: datetime, /) -> Test:
         """Return the test."""
-        states = self.states
+        states, ended = self.states, InstanceState.ENDED
+        if self.awaits_ends:
+            return lambda row: row.state in states or (row.state is ended and row.ending is None)
         return lambda row: row.state in states
 
     def implies(self, other: Term, /) -> bool:
         """Return True when the other term takes all these states, or is text that all their words hold."""
         match other:
-            case InState(states):
-                return self.states <= states
+            case InState(states, perhaps):
+                return self.states <= states and (perhaps or not self.awaits_ends)
             case Says(needle):
-                return all(needle.is_in(state) for state in self.states)
+                states = self.states | {InstanceState.ENDED} if self.awaits_ends else self.states
+                return all(needle.is_in(state) for state in states)
         return False
 
 

@@ -1,0 +1,57 @@
+"""A strip that nobody shows any more is gone at once, and is cut as ever while it is there."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from weakref import ref
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from odps_tui.painting.strips import _crop_extend, _divide, crop_extend, divide
+
+GREY = Style(dim=True)
+texts = st.lists(st.text(alphabet="ab 漢🙂", min_size=1, max_size=4), max_size=4)
+
+
+@pytest.fixture
+def _no_collector() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def strip_of(parts: list[str]) -> Strip:
+    return Strip([Segment(part) for part in parts])
+
+
+@pytest.mark.usefixtures("_no_collector")
+def test_nothing_but_the_collector_has_to_look_for_a_strip() -> None:
+    class Kept(Strip):
+        __slots__ = ("__weakref__",)
+
+    strip = Kept([Segment("abc"), Segment("漢")])
+    seen = ref(strip)
+    divide(strip, [5])
+    divide(strip, [2, 5])
+    crop_extend(strip, 0, 5, GREY)
+    crop_extend(strip, 1, 9, GREY)
+    del strip
+    assert seen() is None
+
+
+@given(texts, st.lists(st.integers(0, 40), max_size=4).map(sorted), st.integers(0, 12), st.integers(0, 12))
+def test_it_is_cut_as_textual_cuts_it(parts: list[str], cuts: list[int], start: int, length: int) -> None:
+    strip = strip_of(parts)
+    ours, theirs = divide(strip, [*cuts]), _divide(strip_of(parts), [*cuts])
+    assert [one.text for one in ours] == [one.text for one in theirs]
+    assert [one.cell_length for one in ours] == [one.cell_length for one in theirs]
+    end = start + length
+    mine, stock = crop_extend(strip, start, end, GREY), _crop_extend(strip_of(parts), start, end, GREY)
+    assert (mine.text, mine.cell_length) == (stock.text, stock.cell_length)
+    assert list(mine) == list(stock)

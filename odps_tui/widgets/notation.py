@@ -116,8 +116,11 @@ def short_owner(owner: str | None) -> str:
 
 
 def bar(fraction: float, width: int, *, empty: str = "·") -> str:
-    """Draw 0…1 as a bar of `width` cells in steps of an eighth of a cell."""
-    eighths = round(min(1.0, max(0.0, fraction)) * width * 8)
+    """Draw 0…1 as a bar of `width` cells in steps of an eighth of a cell; it is full only at 1, and empty only at 0."""
+    whole = width * 8
+    eighths = round(min(1.0, max(0.0, fraction)) * whole)
+    if 0 < fraction < 1 and whole:
+        eighths = min(max(1, eighths), whole - 1)
     full, rest = divmod(eighths, 8)
     partial = _EIGHTHS[rest] if rest else ""
     return "█" * full + partial + empty * (width - full - len(partial))

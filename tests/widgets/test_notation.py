@@ -143,6 +143,12 @@ def test_bar() -> None:
     assert bar(1 / 32, 4) == "▏···"
 
 
+def test_a_bar_is_full_only_when_all_is_done_and_empty_only_when_nothing_is() -> None:
+    assert bar(1999 / 2000, 4) == "███▉"
+    assert bar(1 / 2000, 4) == "▏···"
+    assert bar(0.5, 0) == ""
+
+
 @given(st.floats(min_value=0, max_value=1))
 def test_what_runs_is_never_at_100(fraction: float) -> None:
     assert live_percent(fraction) <= 99

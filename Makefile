@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 SOURCES := odps_tui tests bench
 WORKERS ?= 4
 
-.PHONY: demo test test-keyring test-aliyun check format lint types imports walk hostile faults bench screenshots clean
+.PHONY: demo test test-keyring test-aliyun check format lint types imports walk hostile fuzz faults bench screenshots clean
 
 demo: $(VENV)/.run            ## open the dashboard on the built-in MaxCompute
 	@$(BIN)/odps-tui --demo
@@ -41,6 +41,10 @@ imports: $(VENV)/.dev
 walk: $(VENV)/.dev            ## 10,000 keys without a yes: no request that changes anything
 	ODPS_TUI_WALK_KEYS=5000 $(BIN)/python -m pytest -q tests/ui/test_stop.py -k walk
 
+fuzz: $(VENV)/.dev            ## the decoders under atheris, SECONDS of it (120); where there is none, it says so
+	@$(PIP) atheris >/dev/null 2>&1 || true
+	$(BIN)/python -m tests.fuzz -max_total_time=$(or $(SECONDS),120) -print_final_stats=1
+
 hostile: $(VENV)/.dev         ## 50,000 hostile texts through every widget, title, file and command: minutes
 	ODPS_TUI_HOSTILE_TEXTS=$(or $(TEXTS),50000) $(BIN)/python -m pytest -q tests/hostile
 
@@ -69,4 +73,4 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@ $(VENV)/.run
 
 clean:
-	rm -rf $(VENV) dist build
+	rm -rf $(VENV) dist build .fuzz

@@ -10,7 +10,7 @@ from hypothesis import settings
 os.environ["TZ"] = "UTC"
 time.tzset()
 for name in [name for name in os.environ if name.startswith(("ODPS_", "ALIBABA_CLOUD_", "NO_COLOR", "TEXTUAL"))]:
-    if name not in ("ODPS_TUI_TAKE_SCREENSHOTS", "ODPS_TUI_WALK_KEYS", "ODPS_TUI_REQUIRE_KEYRING", "ODPS_TUI_HOSTILE_TEXTS"):
+    if name not in ("ODPS_TUI_TAKE_SCREENSHOTS", "ODPS_TUI_WALK_KEYS", "ODPS_TUI_REQUIRE_KEYRING") and "HOSTILE" not in name:
         del os.environ[name]
 _EMPTY = tempfile.TemporaryDirectory(prefix="odps-tui-tests-", ignore_cleanup_errors=True)
 os.environ["ODPS_TUI_CONFIG_DIR"] = _EMPTY.name  # no profile of this user's

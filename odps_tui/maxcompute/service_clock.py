@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from odps_tui.maxcompute.codec.times import rfc1123
+from odps_tui.maxcompute.codec.times import queue_time, rfc1123
 from odps_tui.maxcompute.exchange import Response
 
 _NOW_IN_MESSAGE = re.compile(r"now_date:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)")
@@ -58,4 +58,4 @@ class ServiceClock:
 
 def _now_in(message: str) -> datetime | None:
     match = _NOW_IN_MESSAGE.search(message)
-    return None if match is None else datetime.fromisoformat(match[1])
+    return None if match is None else queue_time(match[1])

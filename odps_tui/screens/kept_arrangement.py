@@ -38,4 +38,5 @@ def _widths(value: object) -> tuple[tuple[str, int], ...]:
     if not isinstance(value, list | tuple):
         return ()
     pairs = [pair for pair in value if isinstance(pair, list | tuple) and len(pair) == 2]
-    return tuple((id_, width) for id_, width in pairs if id_ in COLUMNS and isinstance(width, int) and 2 <= width <= 60)
+    known = [(id_, width) for id_, width in pairs if isinstance(id_, str) and id_ in COLUMNS]
+    return tuple((id_, width) for id_, width in known if isinstance(width, int) and 2 <= width <= 60)

@@ -84,6 +84,10 @@ class Disguise:
         """An instance's id as a client knows it."""
         return clean_line(self.name("id", real))
 
+    def names_of(self, real: str) -> list[str]:
+        """Every name that something has had, as a client knows it."""
+        return [name for name, meant in self._real.items() if meant == real]
+
     # Requests ----------------------------------------------------------------------------------------------------------------
 
     def _unmasked(self, request: Request) -> Request:

@@ -34,6 +34,7 @@ _OURS = re.compile(
     r"|\x1b\[\d{0,3}[BCGKXLM]"  # a step, something erased, lines moved
     r"|\x1b\[2J|\x1b\[(?:\d{1,3};\d{1,3})?r"
     r"|\x1b\[\?2026[hl]|\x1b\[6n"
+    r"|\x1b\]8;[a-z0-9=-]*;(?:http://127\.0\.0\.1:\d+/[!-~]*)?\x1b\\"  # the link of Logview
     r"|\x1b\]22;[a-z-]*\x07"  # the shape of the mouse's pointer: Textual's
     r"|\r?\n"  # from line to line; that no text brings one is looked at in the strips
 )
@@ -47,6 +48,8 @@ LITERALS = frozenset(
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
 )
+# The one link that may be followed: of Logview, to the service's own page.
+_OUR_LINK = re.compile(r"http://127\.0\.0\.1:\d+/[!-~]*")
 _OF_SCROLLBARS = {"@mouse.down", "@mouse.up"}
 
 
@@ -90,7 +93,7 @@ class Recorder:
             self.controls.append(repr(text))
         if style is None:
             return
-        if style.link:
+        if style.link and not _OUR_LINK.fullmatch(style.link):
             self.links.add(style.link)
         if style._meta is not None and any(key.startswith("@") and key not in _OF_SCROLLBARS for key in style.meta):
             self.live.append(f"{style.meta} on {text!r}")

@@ -57,8 +57,8 @@ LINES = 30
 class Given:
     """Texts as the gate lets them through, one after the other."""
 
-    def __init__(self, start: int) -> None:
-        self._texts = itertools.cycle(texts(COUNT, start))
+    def __init__(self) -> None:
+        self._texts = itertools.cycle(texts(COUNT))
         self.count = 0
 
     def raw(self) -> str:
@@ -187,7 +187,7 @@ class Host(BaseApp[None]):
 @pytest.mark.parametrize("name", SURFACES)
 @pytest.mark.parametrize("painter", ["frugal", "stock"])
 async def test_a_dialog(monkeypatch: pytest.MonkeyPatch, painter: str, name: str) -> None:
-    given = Given(400)
+    given = Given()
     with recorded(monkeypatch, painter) as recorder:
         app = Host()
         async with app.run_test(size=(120, 40)) as pilot:
@@ -229,7 +229,7 @@ class Found:
 
 @pytest.mark.parametrize("painter", ["frugal", "stock"])
 async def test_signing_in(monkeypatch: pytest.MonkeyPatch, painter: str) -> None:
-    given = Given(500)
+    given = Given()
     with recorded(monkeypatch, painter) as recorder:
         app = Host()
         async with app.run_test(size=(120, 40)) as pilot:

@@ -53,7 +53,7 @@ def row_of(number: int, text: str) -> InstanceRow:
 
 
 def test_exports() -> None:
-    rows = [row_of(number, text) for number, text in enumerate(texts(COUNT, 600))]
+    rows = [row_of(number, text) for number, text in enumerate(texts(COUNT))]
     written = to_csv(rows, list(COLUMNS.values()), NOW)
     assert not in_words(written)
     cells = list(csv.reader(io.StringIO(written, newline="")))
@@ -68,7 +68,7 @@ def test_exports() -> None:
 
 
 def test_titles_and_notifications() -> None:
-    for text in texts(COUNT, 700):
+    for text in texts(COUNT):
         assert TITLE.fullmatch(title(text))
         notes = osc9(text) + osc777(text, text) + osc99(text, text)
         assert not NOTES.sub("", notes)
@@ -81,7 +81,7 @@ def test_titles_and_notifications() -> None:
 
 
 def test_the_first_frame() -> None:
-    for text in texts(COUNT, 750):
+    for text in texts(COUNT):
         assert not not_ours(first_frame(120, 40, text).write(erases_in_colour=True))
         given_to["the first frame"] += 1
 
@@ -90,7 +90,7 @@ def test_the_clipboard() -> None:
     written: list[str] = []
 
     async def send_all() -> None:
-        for text in texts(COUNT, 800):
+        for text in texts(COUNT):
             await send(text, written.append, {"TERM": "xterm"})
             await send(text, written.append, {"STY": "1"})
 
@@ -105,10 +105,10 @@ def test_the_clipboard() -> None:
 
 
 def test_errors_and_what_is_kept_of_a_crash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for text in texts(COUNT, 900):
+    for text in texts(COUNT):
         assert not in_words(str(OdpsTuiError(text, remedy=text)))
         given_to["errors in words"] += 1
-    for number, text in enumerate(texts(40, 900)):
+    for number, text in enumerate(texts(40)):
         monkeypatch.setenv("ODPS_TUI_STATE_DIR", str(tmp_path / str(number)))
         monkeypatch.setenv("TERM", encodable(text))
         assert not in_words(crash_words(ValueError(text)))
@@ -118,7 +118,7 @@ def test_errors_and_what_is_kept_of_a_crash(tmp_path: Path, monkeypatch: pytest.
 
 def test_what_is_read_from_files_of_ours(tmp_path: Path) -> None:
     store, audit = PlaceStore("views.json", "It", tmp_path), AuditLog("\x1b[2J", tmp_path)
-    some = list(texts(COUNT, 1000))
+    some = list(texts(COUNT))
     (tmp_path / "views.json").write_text(json.dumps({"here": {text: [text, {"a": text}] for text in some}}))
     for number, text in enumerate(some[:300]):
         audit.write("stop", {"instance_id": encodable(text), "owner": number})
@@ -131,7 +131,7 @@ def test_what_is_read_from_files_of_ours(tmp_path: Path) -> None:
 
 def test_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Names and addresses from config.toml and from the environment, whether they can be used or not."""
-    for text in map(encodable, texts(min(COUNT, 2_000), 1100)):
+    for text in map(encodable, texts(min(COUNT, 2_000))):
         profile = {"project": text, "region": text, "endpoint": "http://127.0.0.1/api", "projects": [text], text or "x": text}
         reading = inspect_text(
             tmp_path / "config.toml", tomlkit.dumps({"profiles": {f"a{text}": profile}, "default_profile": text})
@@ -154,7 +154,7 @@ def test_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def hostile_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[DemoServiceThread, Disguise]]:
-    disguise = Disguise(texts(COUNT, 1200))
+    disguise = Disguise(texts(COUNT))
     monkeypatch.setattr(Gatekeeper, "admit", lambda *_: Caller())
     with DemoServiceThread(World(seed=7, instances=60), disturb=disguise.around, long_poll_seconds=0.05) as service:
         yield service, disguise
@@ -187,7 +187,7 @@ def test_commands_for_scripts(
             one_instance(run, disguise.shown_id(service.world.stories[story]))
         run("whoami")
         run("auth", "status")
-        for text in map(encodable, texts(20, 1300 + number)):
+        for text in map(encodable, texts(20 * ROUNDS)[20 * number : 20 * (number + 1)]):
             arguments_that_are_hostile(run, text)
         disguise.refuses = True
         run("ls")

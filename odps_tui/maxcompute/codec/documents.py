@@ -52,8 +52,14 @@ def nested(value: object) -> Mapping[str, Any]:
 
 
 def _unwrapped(text: str) -> str:
-    if not text.startswith("=?"):
+    """Raises ValueError or LookupError. What has no end is not wrapped: it would be looked for from each beginning on."""
+    if not (text.startswith("=?") and text.endswith("?=")):
         return text
-    from email.header import decode_header  # noqa: PLC0415  # rarely needed
+    from email.errors import MessageError  # noqa: PLC0415  # rarely needed
+    from email.header import decode_header  # noqa: PLC0415
 
-    return "".join(part.decode(charset or "ascii") if isinstance(part, bytes) else part for part, charset in decode_header(text))
+    try:
+        parts = decode_header(text)
+    except MessageError as error:
+        raise ValueError("no mail header") from error
+    return "".join(part.decode(charset or "ascii") if isinstance(part, bytes) else part for part, charset in parts)

@@ -11,7 +11,8 @@ from odps_tui.maxcompute.codec.secret_values import hide_secrets
 from odps_tui.safe_text import clean
 
 _INDENT = "  "
-_XML_PIECE = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<[^>]*>|[^<]+|<", re.DOTALL)
+# What has no end is one piece to the end of the text: looked for from each beginning on, it would take for ever.
+_XML_PIECE = re.compile(r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|<[^<>]*>|[^<]+|<", re.DOTALL)
 _DEEPEST = 40
 
 

@@ -18,12 +18,13 @@ def decode_task_statuses(response: Response) -> dict[str, Task]:
     return {task.name: task for task in map(_task, children(root, "Tasks", "Task"))}
 
 
-def _task(node: Element) -> Task:
+def _task(node: Element, *, is_attempt: bool = False) -> Task:
+    """Read a task, or an earlier attempt at one, which has no attempts of its own."""
     return Task(
         name=line(node, "Name") or "",
         type=clean_line(node.get("Type", "").strip()) or None,
         status=task_status(node.findtext("Status")),
         start_time=rfc1123(node.findtext("StartTime")),
         end_time=rfc1123(node.findtext("EndTime")),
-        histories=tuple(_task(attempt) for attempt in children(node, "Histories", "History")),
+        histories=() if is_attempt else tuple(_task(one, is_attempt=True) for one in children(node, "Histories", "History")),
     )

@@ -1,4 +1,7 @@
-"""Every way in which the service writes a moment. All answers are aware and in UTC; what cannot be read is None."""
+"""Every way in which the service writes a moment. All answers are aware and in UTC; what cannot be read is None.
+
+So is what lies before 1970 or at the end of the calendar: nothing happened then, and no clock here could write it in its zone.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ _MONTHS = {
     name: f"-{number:02d}-"
     for number, name in enumerate(("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1)
 }
-_EARLIEST_EPOCH, _LATEST_EPOCH = 1, 253_402_300_799
+_YEARS = range(1970, 9999)
+_EARLIEST_EPOCH, _LATEST_EPOCH = 1, 253_370_764_799
 
 
 def rfc1123(text: str | None) -> datetime | None:
@@ -22,9 +26,10 @@ def rfc1123(text: str | None) -> datetime | None:
     if len(text) != 29 or not text.endswith(" GMT"):
         return _mail_date(text)
     try:
-        return datetime.fromisoformat(f"{text[12:16]}{_MONTHS[text[8:11]]}{text[5:7]}T{text[17:25]}+00:00")
+        moment = datetime.fromisoformat(f"{text[12:16]}{_MONTHS[text[8:11]]}{text[5:7]}T{text[17:25]}+00:00")
     except (ValueError, KeyError):
         return None
+    return moment if moment.year in _YEARS else None
 
 
 def _mail_date(text: str) -> datetime | None:
@@ -63,9 +68,8 @@ def queue_time(value: object) -> datetime | None:
 
 
 def _in_utc(moment: datetime) -> datetime | None:
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
     try:
-        return moment.astimezone(UTC)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:
         return None
+    return moment if moment.year in _YEARS else None

@@ -187,9 +187,9 @@ class InstanceLines(ScrollView, can_focus=True):
         self._work.do("filter", lambda: self._rearrange(self._listing.filter_by(selects, self._now)))
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
-        """Take over the rows that differ."""
+        """Take over the rows that differ. Somebody waits for the first of them."""
         if snapshot is not None:
-            self._work.do(NEWS, partial(self._take_in, snapshot))
+            self._work.do(NEWS if self._listing.rows else "first list", partial(self._take_in, snapshot))
 
     def _take_in(self, snapshot: Snapshot) -> Steps[None]:
         change = yield from self._listing.show(snapshot.rows, self._now, snapshot.step)

@@ -27,7 +27,7 @@ class _Pace(NamedTuple):
     rest: float
 
 
-_FOR_A_KEY, _FOR_NEWS = _Pace(0.008, 0.0005), _Pace(0.004, 0.005)
+_FOR_A_KEY, _FOR_NEWS = _Pace(0.012, 0.0005), _Pace(0.004, 0.005)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,11 @@ class SlicedWork:
             self._timer = None
         began = perf_counter()
         while (running := self._running or self._next()) is not None:
-            self._running = running
+            self._running = None
             if self._ends(running):
-                self._running = None
-            elif perf_counter() - began > running.pace.work:
+                continue
+            self._running = running
+            if perf_counter() - began > running.pace.work:
                 self._timer = self._set_timer(running.pace.rest, self._go_on)
                 return
 

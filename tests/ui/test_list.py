@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import random
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from textual.widgets import Input
 
 from odps_tui.config.view_store import ViewStore
-from odps_tui.monitor import Heading, InstanceState
+from odps_tui.monitor import Heading, InstanceState, slicing
 from odps_tui.screens import instances_pane
 from odps_tui.screens.instances_pane import InstancesPane
+from odps_tui.widgets import sliced_work
 from tests.ui.conftest import Session, open_dashboard
 
 
@@ -257,8 +261,24 @@ async def test_the_interval_changes() -> None:
         await session.until(lambda: "every 10s" in session.text)
 
 
-async def test_nothing_but_a_key_ever_moves_cursor_or_marks() -> None:
+@contextmanager
+def work_in_many_slices() -> Iterator[None]:
+    """Everything the list works out takes many turns of the event loop, with keys and polls in between."""
+    with (
+        patch.multiple(slicing, ASKED=16, COPIED=32, SOUGHT=8),
+        patch.multiple(sliced_work, _FOR_A_KEY=sliced_work._Pace(-1, 0.0005), _FOR_NEWS=sliced_work._Pace(-1, 0.001)),
+    ):
+        yield
+
+
+@pytest.mark.parametrize("at_work", [nullcontext, work_in_many_slices])
+async def test_nothing_but_a_key_ever_moves_cursor_or_marks(at_work: Callable[[], AbstractContextManager[None]]) -> None:
     """A random walk: what the service does to the list between two keys is nobody's wish."""
+    with at_work():
+        await walk_through_the_list()
+
+
+async def walk_through_the_list() -> None:
     walk = random.Random(3)
     keys = ["j", "k", "G", "g", "space", "S", "greater_than_sign", "1", "6", "B", "h", "l", "I", "F", "pagedown"]
     async with open_dashboard(instances=120) as session:
@@ -273,6 +293,13 @@ async def test_nothing_but_a_key_ever_moves_cursor_or_marks() -> None:
             if not (isinstance(table.cursor, Heading) or isinstance(at_hand[0], Heading)):
                 assert table.cursor == at_hand[0]
             assert table.marks == at_hand[1]
+        await session.until(lambda: table._work.is_done, "all is worked out")
+        ids = [row.id for row in table.shown_rows()]
+        assert table.snapshot is not None
+        passes, now = table._listing._sight.wishes.passes, session.clock.utc_now()
+        wanted = {row.id for row in table.snapshot.rows.values() if passes(row, now)}
+        assert len(set(ids)) == len(ids)
+        assert wanted <= set(ids) <= wanted | {table.cursor_id}
 
 
 # Groups --------------------------------------------------------------------------------------------------------------------

@@ -105,11 +105,13 @@ GOALS = (
 FOLLOWS = (("cursor", "its facts, and its detail once read"), ("scroll", "the same"), ("page", "the same"))
 
 
-def run(names: Sequence[str]) -> None:
-    """Run benches and keep their figures."""
+def run(names: Sequence[str], only: str = "") -> None:
+    """Run benches and keep their figures; `only` some programs of those that run several."""
     kept: dict[str, float] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
     for name in names:
         script, *arguments = RUNS[name]
+        if only and script in {"painting.py", "slow_line.py"}:
+            arguments += ["--only", only]
         print(f"── {name}: bench/{script} {' '.join(arguments)}", file=sys.stderr, flush=True)
         is_json = "--json" in arguments
         done = subprocess.run(
@@ -179,10 +181,11 @@ def write(readme: Path, table: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", default="", help=f"some of {', '.join(RUNS)}")
+    parser.add_argument("--only", default="", help="of painting and slow_line only these programs")
     parser.add_argument("--write", action="store_true", help="write the table from the figures that are kept")
     options = parser.parse_args()
     is_everything = not options.run and not options.write
-    run(list(RUNS) if is_everything else [name for name in options.run.split(",") if name])
+    run(list(RUNS) if is_everything else [name for name in options.run.split(",") if name], options.only)
     if is_everything or options.write:
         write(README, tables(json.loads(KEPT.read_text("utf-8"))))
 

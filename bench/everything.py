@@ -107,7 +107,6 @@ FOLLOWS = (("cursor", "its facts, and its detail once read"), ("scroll", "the sa
 
 def run(names: Sequence[str], only: str = "") -> None:
     """Run benches and keep their figures; `only` some programs of those that run several."""
-    kept: dict[str, float] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
     for name in names:
         script, *arguments = RUNS[name]
         if only and script in {"painting.py", "slow_line.py"}:
@@ -121,13 +120,18 @@ def run(names: Sequence[str], only: str = "") -> None:
             print(f"{script} failed: its figures of before stay", file=sys.stderr)
         elif is_json:
             found = json.loads(done.stdout.splitlines()[-1])
-            kept.update(found)
+            keep(found)
             for figure, value in found.items():
                 print(f"{figure:60} {value:12,.2f}")
-    screen = kept.get("ours, the screen alone: processor")
-    if screen is not None:
-        kept["ours: processor of the screen"] = screen
-        kept["DataTable: processor of the screen"] = kept.get("DataTable: processor", 0.0)
+
+
+def keep(found: Figures) -> None:
+    """Add figures to those of before."""
+    kept: dict[str, float] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    kept.update(found)
+    screen, peer = kept.get("ours, the screen alone: processor"), kept.get("DataTable: processor")
+    if screen is not None and peer is not None:
+        kept |= {"ours: processor of the screen": screen, "DataTable: processor of the screen": peer}
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     KEPT.write_text(json.dumps(kept, indent=1), "utf-8")
 

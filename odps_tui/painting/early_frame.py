@@ -37,8 +37,21 @@ class Frame(NamedTuple):
 def written(spans: Iterable[Span]) -> str:
     """Return what draws texts, the later over the earlier; the terminal's pen is the default one after it."""
     parts, sgr = [], None
+    at: tuple[int, int] | None = None
     for span in sorted(spans, key=lambda span: (span.y, span.x)):
         pen = "" if span.sgr == sgr else f"\x1b[0;{span.sgr}m" if span.sgr else "\x1b[m"
         sgr = span.sgr
-        parts.append(f"\x1b[{span.y + 1};{span.x + 1}H{pen}{span.text}")
+        parts.append(f"{_move(at, span.x, span.y)}{pen}{span.text}")
+        at = (span.x + len(span.text), span.y)
     return "".join(parts) + "\x1b[m"
+
+
+def _move(at: tuple[int, int] | None, x: int, y: int) -> str:
+    """Return the shortest way to a place."""
+    if at == (x, y):
+        return ""
+    if at is not None and at[1] == y and at[0] < x:
+        return f"\x1b[{x - at[0]}C"
+    if at is not None and at[1] == y - 1 and x == 0:
+        return "\r\n"
+    return f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"

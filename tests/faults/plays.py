@@ -39,7 +39,8 @@ def standard(fault: Fault, stage: Stage, verdict: Verdict) -> Session:
         during(fault, session, verdict, good)
         waits = session.waits
         stage.end()
-        recovery(fault, session, verdict, waits)
+        if Judge.RECOVERY not in fault.without:
+            recovery(fault, session, verdict, waits)
         stage.begin()
         session.pass_time(1.0)
         leaving(session, verdict)
@@ -64,6 +65,7 @@ def during(fault: Fault, session: Session, verdict: Verdict, good: set[str]) -> 
         verdict.find(Judge.WORDS)
     data(fault, session, verdict, good)
     key(session, verdict)
+    verdict.said = _said(fault, session) or verdict.said
 
 
 def data(fault: Fault, session: Session, verdict: Verdict, good: set[str]) -> None:
@@ -87,11 +89,8 @@ def recovery(fault: Fault, session: Session, verdict: Verdict, waits: float) -> 
     """Nobody helps: what is announced, what is under way, and one poll are all the time there is."""
     with verdict.judging(Judge.RECOVERY):
         begun = time.monotonic()
-        if fault.asks_again:
-            assert waits > fault.settles, "it does not wait as it was asked to"
-            session.type("r")
-        session.until_live(fault.settles + INTERVAL + (0 if fault.asks_again else waits))
-        verdict.find(Judge.RECOVERY, f"{time.monotonic() - begun:.0f} s{' after r' if fault.asks_again else ''}")
+        session.until_live(fault.settles + INTERVAL + waits)
+        verdict.find(Judge.RECOVERY, f"{time.monotonic() - begun:.0f} s")
 
 
 def leaving(session: Session, verdict: Verdict, status: int = 0, keys: str = "q") -> None:
@@ -257,10 +256,13 @@ def secrets(stage: Stage, session: Session, verdict: Verdict) -> None:
 
 
 def _said(fault: Fault, session: Session) -> str:
-    """The sentence with what was looked for, or the line that it is on."""
-    lines = [session.notice, *(re.sub(r"[│╭╮╰╯─]", " ", line) for line in session.screen.display)]
-    found = next((line for line in lines if re.search(fault.says, " ".join(line.split()))), "")
-    return " ".join(found.split())
+    """The sentence with what was looked for; else what the top line says, or the words around it."""
+    if re.search(fault.says, session.notice):
+        return session.notice
+    if found := re.search(rf"[◌●✗] [^◌●✗]*?(?:{fault.says})[^:]*?(?= {{2,}}|$)", session.screen.display[0]):
+        return found[0]
+    found = re.search(rf"\S*(?:{fault.says})\S*(?: \S+){{0,12}}", session.words)
+    return found[0] if found else ""
 
 
 def play(fault: Fault, directory: Path, verdict: Verdict) -> None:

@@ -127,8 +127,11 @@ class Session(Terminal):
         self.watch(lambda: self._cursor() not in {before, None}, "an answer to a key", 10.0)
         return self.arrived_at - pressed
 
-    def _cursor(self) -> int | None:
-        return next((number for number, line in enumerate(self.screen.display) if line.startswith(_CURSOR)), None)
+    def _cursor(self) -> str | None:
+        """The instance under the cursor; not its line, which a notice moves."""
+        line = next((line for line in self.screen.display if line.startswith(_CURSOR)), "")
+        found = _ID.search(line)
+        return found[0] if found else None
 
     # The end -----------------------------------------------------------------------------------------------------------------
 

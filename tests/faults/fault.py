@@ -33,3 +33,5 @@ class Fault:
     """What an operator does to see it, once it has begun."""
     looks: Callable[[Session], None] | None = None
     """What is looked at more closely while it lasts. Raises AssertionError."""
+    asks_again: bool = False
+    """After its end the operator presses r: the service asked for more quiet than anybody waits."""

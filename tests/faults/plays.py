@@ -89,8 +89,11 @@ def recovery(fault: Fault, session: Session, verdict: Verdict, waits: float) -> 
     """Nobody helps: what is announced, what is under way, and one poll are all the time there is."""
     with verdict.judging(Judge.RECOVERY):
         begun = time.monotonic()
-        session.until_live(fault.settles + INTERVAL + waits)
-        verdict.find(Judge.RECOVERY, f"{time.monotonic() - begun:.0f} s")
+        if fault.asks_again:
+            assert waits > fault.settles, "it does not wait as it was asked to"
+            session.type("r")
+        session.until_live(fault.settles + INTERVAL + (0 if fault.asks_again else waits))
+        verdict.find(Judge.RECOVERY, f"{time.monotonic() - begun:.0f} s{' after r' if fault.asks_again else ''}")
 
 
 def leaving(session: Session, verdict: Verdict, status: int = 0, keys: str = "q") -> None:

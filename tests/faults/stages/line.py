@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +12,22 @@ from tests.faults.stages.demo import demo_service
 from tests.faults.stages.relay import relay
 from tests.faults.stages.stage import Stage, furnished
 
+_TIMES, _APART = 15, 0.2
+"""For three seconds: long enough for the list and the detail to have used a connection of before."""
+
 
 @contextmanager
 def half_open(directory: Path) -> Iterator[Stage]:
-    """Every connection of before leads nowhere, as after a laptop's sleep; new ones are served."""
+    """Connections of before lead nowhere, as after a laptop's sleep, for every reader of the program; later ones are served."""
     with demo_service() as demo, relay(demo.port) as line:
         environ = {**demo.environ, "ODPS_ENDPOINT": f"http://127.0.0.1:{line.port}/api"}
-        yield Stage(furnished(directory), environ, begin=line.mute, secrets=(demo.secret,))
+
+        def forget() -> None:
+            for _ in range(_TIMES):
+                line.mute()
+                time.sleep(_APART)
+
+        def begin() -> None:
+            threading.Thread(target=forget, daemon=True).start()
+
+        yield Stage(furnished(directory), environ, begin=begin, secrets=(demo.secret,))

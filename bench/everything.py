@@ -72,16 +72,18 @@ class Goal:
         return f"{value:,.{digits}f}{self.unit}"
 
 
+_LIVE_BOUND = "httpx and pydantic are loaded, and the service is asked, beside all that Textual loads"
+
 GOALS = (
-    Goal("bytes, first screen", "first screen", 10_000),
+    Goal("bytes, first screen", "first screen", 10_000, "", "three frames: headings, rows, and all of it with what was read"),
     Goal("bytes, cursor one row: list, heads, keys", "cursor", 600),
     Goal("bytes, five cells changed by a poll", "five cells", 150),
     Goal("bytes, scroll by one line", "scroll", 700),
     Goal("bytes, page down", "page", 3_500),
     Goal("bytes in 10 s at rest, a clock running", "at rest", 700),
     Goal("first frame on screen, of the DataTable dashboard's", "first_frame/stock", 1 / 6),
-    Goal("live list on screen, of the DataTable dashboard's", "live_list/stock", 0.7),
-    Goal("live list on screen, of an empty Textual app's", "live_list/empty", 1.2),
+    Goal("live list on screen, of the DataTable dashboard's", "live_list/stock", 0.7, "", _LIVE_BOUND),
+    Goal("live list on screen, of an empty Textual app's", "live_list/empty", 1.2, "", _LIVE_BOUND),
     Goal(
         "processor, a poll a second changing 50 rows, service and detail read over HTTP",
         "processor",
@@ -159,6 +161,8 @@ def _followers(figures: Figures) -> list[str]:
 def _others(figures: Figures) -> list[str]:
     columns = ("first screen", "cursor", "page", "at rest")
     rows = []
+    if not any(figure.startswith(OTHERS) for figure in figures):
+        return []
     for name in OTHERS:
         values = [figures.get(f"{name}: {column}") for column in columns]
         share = figures.get(f"{name}: processor")

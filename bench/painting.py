@@ -88,7 +88,8 @@ def bytes_of(peer: Peer) -> Figures:
             figures["five cells"] = program.gather(BEFORE_THE_TICK)
         for _ in range(peer.lines_to_bottom):
             program.type(peer.down)
-            program.gather(0.02)
+            program.gather(0.05)
+        program.gather(6.0)
         measure(program, peer, figures, "scroll", peer.down)
         measure(program, peer, figures, "page", peer.page)
         return figures

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from odps_tui.painting.early_screen import EarlyScreen
     from odps_tui.screens.contexts import Connection
 
-_SOON = 0.05
-"""Seconds that the first question has for itself before the screens are loaded beside it."""
+_SOON = 0.1
+"""Seconds that the first question has the processor for itself, before the screens are loaded beside it."""
 
 _DEMO_REGION = "cn-demo"
 """With a region known, links need no token; the demo service shows its own page for them."""
@@ -46,8 +46,8 @@ def load_client() -> None:
 
 
 def load_screens_soon() -> None:
-    """Load the screens when the first question takes longer to come to than it should: an identity may take a minute."""
-    soon = Timer(_SOON, load_screens)
+    """Load the screens beside the search for an identity, if that takes long: it may take a minute."""
+    soon = Timer(2 * _SOON, load_screens)
     soon.daemon = True
     soon.start()
 
@@ -128,6 +128,7 @@ async def _dashboard(
         here, answer = places.open_first(settings)
         if early is not None and not any(store.load(str(here.place)) for store in (views, watched)):
             answer.add_done_callback(partial(_draw_rows, early, here))
+        await asyncio.wait([answer], timeout=_SOON)
         screens = load_screens()
         from odps_tui.notifying.notifier import Notifier
         from odps_tui.notifying.settings import Way, read_notify

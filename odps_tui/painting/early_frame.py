@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from odps_tui.painting.pens import parse_pen
+
 
 class Span(NamedTuple):
     """A text on line `y` from column `x` on; `sgr` are its parameters. Each of its characters takes one cell."""
@@ -30,18 +32,17 @@ class Frame(NamedTuple):
 
     def write(self, *, erases_in_colour: bool) -> str:
         """Return what draws it; the terminal's pen is the default one before and after."""
-        pen = f"\x1b[{self.background}m" if erases_in_colour and self.background else ""
-        return f"{pen}\x1b[2J{written(self.spans)}"
+        sgr = self.background if erases_in_colour else ""
+        return f"{parse_pen('').step(parse_pen(sgr), blank=False)[0]}\x1b[2J{written(self.spans, sgr)}"
 
 
-def written(spans: Iterable[Span]) -> str:
-    """Return what draws texts, the later over the earlier; the terminal's pen is the default one after it."""
-    parts, sgr = [], None
+def written(spans: Iterable[Span], sgr: str = "") -> str:
+    """Return what draws texts, the later over the earlier; `sgr` is the terminal's pen before it, after it the default one."""
+    parts, pen = [], parse_pen(sgr)
     at: tuple[int, int] | None = None
     for span in sorted(spans, key=lambda span: (span.y, span.x)):
-        pen = "" if span.sgr == sgr else f"\x1b[0;{span.sgr}m" if span.sgr else "\x1b[m"
-        sgr = span.sgr
-        parts.append(f"{_move(at, span.x, span.y)}{pen}{span.text}")
+        change, pen = pen.step(parse_pen(span.sgr), blank=False)
+        parts.append(f"{_move(at, span.x, span.y)}{change}{span.text}")
         at = (span.x + len(span.text), span.y)
     return "".join(parts) + "\x1b[m"
 

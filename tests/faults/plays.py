@@ -37,6 +37,8 @@ def standard(fault: Fault, stage: Stage, verdict: Verdict) -> Session:
         if fault.shows is not None:
             fault.shows(session)
         during(fault, session, verdict, good)
+        if fault.asks_again:
+            session.watch(lambda: session.waits > fault.settles, "the announcement of a long quiet", fault.patience)
         waits = session.waits
         stage.end()
         if Judge.RECOVERY not in fault.without:
@@ -90,7 +92,6 @@ def recovery(fault: Fault, session: Session, verdict: Verdict, waits: float) -> 
     with verdict.judging(Judge.RECOVERY):
         begun = time.monotonic()
         if fault.asks_again:
-            assert waits > fault.settles, "it does not wait as it was asked to"
             session.type("r")
         session.until_live(fault.settles + INTERVAL + (0 if fault.asks_again else waits))
         verdict.find(Judge.RECOVERY, f"{time.monotonic() - begun:.0f} s{' after r' if fault.asks_again else ''}")

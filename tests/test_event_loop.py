@@ -6,10 +6,14 @@ import asyncio
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
+from odps_tui import commands
 from odps_tui.event_loop import run
+
+SERVES = "demo_service.py"  # looks no name up
 
 
 def test_a_name_that_is_never_found_keeps_nobody_from_leaving(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,3 +48,8 @@ def test_a_name_without_an_address_raises_what_the_resolver_says() -> None:
 
     with pytest.raises(socket.gaierror):
         run(asking())
+
+
+def test_every_command_that_asks_runs_on_this_loop() -> None:
+    asking = {path.name for path in Path(commands.__path__[0]).glob("*.py") if "asyncio.run(" in path.read_text(encoding="utf-8")}
+    assert asking == {SERVES}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from odps_tui.config.keystore import Keystore, KeystoreError
 from odps_tui.config.profiles import Profile
 from odps_tui.config.settings import Settings, host_of
 from odps_tui.errors import NoCredentials, NoPermission, SettingsError
+from odps_tui.event_loop import run as on_our_loop
 from odps_tui.maxcompute.endpoint import Endpoint
 
 
@@ -129,6 +129,6 @@ def _test(wanted: _Login) -> None:
             return (await client.whoami()).display_name
 
     try:
-        tell(f"the service takes us for {asyncio.run(whoami())}")
+        tell(f"the service takes us for {on_our_loop(whoami())}")
     except NoPermission as error:  # the key is right, and may do little
         tell(f"the service knows the key, but says: {error}")

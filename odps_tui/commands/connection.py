@@ -38,9 +38,8 @@ def ask(
 
     What `goes_on` asking has the dashboard's budget of calls; what asks once may ask as fast as it is answered.
     """
-    import asyncio
-
     from odps_tui.clients import is_token_in_clear, naming_the_source, open_client
+    from odps_tui.event_loop import run
 
     settings = settings_of(arguments)
     if is_token_in_clear(settings) and settings.allow_http:
@@ -51,7 +50,7 @@ def ask(
             with naming_the_source(settings.credentials):
                 return await question(client)
 
-    return asyncio.run(asking())
+    return run(asking())
 
 
 def _budget() -> CallBudget:

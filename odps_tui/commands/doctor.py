@@ -21,11 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write each finding as it comes; return 0, or the status of the first that is bad."""
-    import asyncio
-
     if arguments.paths:
         return _write_paths()
-    return asyncio.run(_run(arguments))
+    from odps_tui.event_loop import run as on_our_loop
+
+    return on_our_loop(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

@@ -255,7 +255,7 @@ async def test_a_bomb_is_stopped() -> None:
     packer = zlib.compressobj(9, wbits=31)
     bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(64)) + packer.flush()
     async with loopback(reply(200, bomb, {"Content-Encoding": "gzip"})) as service, client_of(service.endpoint) as client:
-        with pytest.raises(DecodeError, match="larger than 16 MB"):
+        with pytest.raises(DecodeError, match="larger than 24 MB"):
             await client.get_task_results(ID)
 
     assert len(service.requests) == 1

@@ -38,7 +38,10 @@ _Place = tuple[float, int]
 
 
 class CallBudget:
-    """Shared by every reader of a profile. At most `per_second` × `WINDOW` calls begin within any `WINDOW` seconds.
+    """Shared by every reader of a profile. At most `per_second` × `WINDOW` calls come to the service in any `WINDOW` seconds.
+
+    Nobody here knows when a call comes to the service, only that it is between its beginning and its end: it is paid for until
+    `WINDOW` seconds after its end. So a slow service is asked less. Of a call that was given up the end is when it was.
 
     Acts begin at once, whatever was spent, and are counted. After a 429 nothing is read for as long as the service asks
     (Retry-After; else a second, doubling up to a minute); then one call goes first, and the others wait for its answer.
@@ -56,6 +59,9 @@ class CallBudget:
         self._monotonic = monotonic
         self._sleep = sleep
         self._made: deque[float] = deque()
+        """When the latest calls began, for the rate that is told."""
+        self._underway = 0
+        self._ended: deque[float] = deque()
         self._line: list[_Place] = []
         self._order = count()
         self._quiet_until: float | None = None
@@ -91,6 +97,8 @@ class CallBudget:
         else:
             self._end_quiet(is_first)
         finally:
+            self._underway -= 1
+            self._ended.append(self._monotonic())
             if is_first:
                 self._let_others_look()
 
@@ -128,17 +136,20 @@ class CallBudget:
     def _pause(self, place: _Place) -> float:
         """Return the seconds until it may be this one's turn; 0: it is."""
         now = self._monotonic()
-        while self._made and now - self._made[0] >= max(WINDOW, _SHOWN_OVER):
-            self._made.popleft()
-        recent = [at for at in self._made if now - at < WINDOW]
+        while self._ended and now - self._ended[0] >= WINDOW:
+            self._ended.popleft()
         ahead = self._line.index(place)
-        over = len(recent) + ahead - self._most
+        over = self._underway + len(self._ended) + ahead - self._most
         if over < 0:
             return _A_MOMENT if ahead else 0.0
-        return max(_A_MOMENT, (recent[over] if over < len(recent) else now) + WINDOW - now)
+        return max(_A_MOMENT, (self._ended[over] if over < len(self._ended) else now) + WINDOW - now)
 
     def _note(self) -> None:
-        self._made.append(self._monotonic())
+        now = self._monotonic()
+        while self._made and now - self._made[0] >= _SHOWN_OVER:
+            self._made.popleft()
+        self._made.append(now)
+        self._underway += 1
 
     # Quiet -------------------------------------------------------------------------------------------------------------------
 

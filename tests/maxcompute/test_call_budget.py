@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -29,15 +31,15 @@ def a_budget(time: VirtualTime) -> CallBudget:
 Arrivals = list[tuple[float, Urgency]]
 
 
-async def begun(arrivals: Arrivals, took: float) -> list[float]:
-    """Return when each call began that arrived at a time and took `took` seconds."""
+async def begun(arrivals: Arrivals, took: float, on_the_way: Sequence[float] = ()) -> list[float]:
+    """Return when each call began that arrived at a time and took `took` seconds, the n-th `on_the_way[n]` of it."""
     time, began = VirtualTime(), [-1.0] * len(arrivals)
     budget = a_budget(time)
 
     async def one(number: int, at: float, urgency: Urgency) -> None:
         await time.sleep(at)
         async with budget.call(urgency):
-            began[number] = time.now
+            began[number] = time.now + (took * on_the_way[number] if on_the_way else 0.0)
             await time.sleep(took)
 
     await time.run(*(one(number, *arrival) for number, arrival in enumerate(arrivals)))
@@ -61,6 +63,14 @@ def test_never_more_than_the_limit_acts_at_once_and_who_is_first_goes_first(arri
             ours, theirs = (arrivals[number][0] + arrivals[number][1].value for number in (one, other))
             if ours < theirs and arrivals[one][0] < began[other] - 0.05:
                 assert began[one] <= began[other] + 0.05, "who is before another in the line goes before him"
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.randoms(use_true_random=False), st.integers(30, 90), st.sampled_from([0.5, 2.0, 7.0]))
+def test_the_service_sees_no_more_either_however_long_calls_are_on_their_way(chance: Random, calls: int, took: float) -> None:
+    arrivals = [(round(chance.uniform(0, 12), 1), Urgency.LOOK) for _ in range(calls)]
+    came = asyncio.run(begun(arrivals, took, [chance.choice([0.0, 1.0, chance.random()]) for _ in range(calls)]))
+    assert max(sum(at <= other < at + WINDOW - 1e-6 for other in came) for at in came) <= MOST
 
 
 def test_what_is_left_over_is_not_wasted() -> None:

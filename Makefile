@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 SOURCES := odps_tui tests bench
 WORKERS ?= 4
 
-.PHONY: demo test test-keyring test-aliyun check format lint types imports walk hostile fuzz faults bench screenshots clean
+.PHONY: demo test test-keyring test-aliyun check format lint types imports walk hostile fuzz soak faults bench screenshots clean
 
 demo: $(VENV)/.run            ## open the dashboard on the built-in MaxCompute
 	@$(BIN)/odps-tui --demo
@@ -47,6 +47,9 @@ fuzz: $(VENV)/.dev            ## the decoders under atheris, SECONDS of it (120)
 
 hostile: $(VENV)/.dev         ## 50,000 hostile texts through every widget, title, file and command: minutes
 	ODPS_TUI_HOSTILE_TEXTS=$(or $(TEXTS),50000) $(BIN)/python -m pytest -q tests/hostile
+
+soak: $(VENV)/.dev            ## load for MINUTES (2): memory, descriptors, threads, requests, keys, event loop, each with its goal
+	$(BIN)/python -m tests.soak $(or $(MINUTES),2)
 
 faults: $(VENV)/.dev          ## 72 faults against the real dashboard; the table of what it survives goes into README.md (5 minutes)
 	$(BIN)/python -m tests.faults --write README.md

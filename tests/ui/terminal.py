@@ -104,6 +104,13 @@ class Terminal:
         self._set_size(columns, lines)
         self.process.send_signal(signal.SIGWINCH)
 
+    def read(self, seconds: float, until: Callable[[], object] = bool) -> bool:
+        """Take what the program writes for so long, or until a condition holds; return whether it does."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and not until():
+            self._read(left)
+        return bool(until())
+
     def go_away(self) -> None:
         """Close the terminal, as a window is closed; a program that leads no session is not told."""
         os.close(self._master)

@@ -8,6 +8,7 @@ from datetime import datetime
 from textual import events, on
 
 from odps_tui.base_app import BaseApp
+from odps_tui.large_heap import look_through_everything
 from odps_tui.messages import ContextWanted, EventHappened
 from odps_tui.monitor import DetailPoller, Poller, utc_now
 from odps_tui.painting.early_screen import EarlyScreen
@@ -95,6 +96,7 @@ class OdpsApp(BaseApp[None]):
         if not old._result_callbacks:  # noqa: SLF001 - the first screen of an app has none, and switch_screen takes one away
             old._push_result_callback(old, None)  # noqa: SLF001
         await self.switch_screen(self._dashboard)
+        self.call_after_refresh(look_through_everything)
 
     def _dashboard_of(self, connection: Connection) -> DashboardScreen:
         return DashboardScreen(

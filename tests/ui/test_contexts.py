@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -300,3 +302,19 @@ async def test_another_project_typed_or_from_the_list(tmp_path: Path, monkeypatc
         await session.command("project nowhere")
         await session.until(lambda: "nowhere was not opened" in session.events)
         assert "dw_dev" in session.top
+
+
+async def test_dashboards_that_were_left_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even those that the collector was told to leave alone while they were shown."""
+    left: list[weakref.ref[DashboardScreen]] = []
+    async with opened(tmp_path, monkeypatch) as session:
+        try:
+            for number in range(8):
+                left.append(weakref.ref(session.dashboard))
+                gc.freeze()
+                profile = ("dev", "prod")[number % 2]
+                await session.command(f"ctx {profile}")
+                await session.until_at(f"dw_{profile}")
+        finally:
+            gc.unfreeze()
+        assert sum(dashboard() is not None for dashboard in left) <= 5, "the tasks of the last few are still about"

@@ -12,15 +12,16 @@ from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
+
+from odps_tui.widgets.line_view import LineView
 
 Lines = Sequence[Content]
 """Lines by number; one that is asked for is made, so a sequence may make them late."""
 
 
-class ContentLines(ScrollView, can_focus=True):
+class ContentLines(LineView, can_focus=True):
     """Shows `lines`. The cursor rests on lines that have a key, and stays on its key when lines move."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"content-lines--cursor"}

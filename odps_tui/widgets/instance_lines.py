@@ -16,7 +16,6 @@ from rich.style import Style
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from odps_tui.monitor import Change, Heading, InstanceRow, InstanceState, Line, Listing, Selects, Snapshot, utc_now
@@ -25,6 +24,7 @@ from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.columns import COLUMNS, by_activity, lay_out
 from odps_tui.widgets.grouping import GROUPINGS, Grouping
 from odps_tui.widgets.headings import WHOLE_IDS_FROM, usual_columns
+from odps_tui.widgets.line_view import LineView
 from odps_tui.widgets.row_painter import Notes, RowPainter
 from odps_tui.widgets.sliced_work import NEWS, SlicedWork
 
@@ -40,7 +40,7 @@ class _Painted:
     strip: Strip
 
 
-class InstanceLines(ScrollView, can_focus=True):
+class InstanceLines(LineView, can_focus=True):
     """Paints `snapshot` as of `now`, with its cursor and marks; what keys and clicks do to them is `InstanceTable`'s.
 
     Posts `Highlighted` when the cursor rests on another instance.

@@ -54,6 +54,19 @@ async def test_a_filter_works_while_it_is_typed_and_esc_clears_it() -> None:
         await session.until(lambda: shown(session) == everything)
 
 
+async def test_the_row_under_the_cursor_stays_in_sight_when_a_filter_is_cleared() -> None:
+    async with open_dashboard() as session:
+        table = session.screen.table
+        last = shown(session)[-1]
+        await session.pilot.press("G", "slash", *last[-6:])
+        await session.until(lambda: shown(session) == [last])
+        await session.pilot.press("enter", "escape")
+        await session.until(lambda: table.shown == table.total)
+        assert table.cursor_id == last
+        assert last in [row.id for row in table.visible_rows()]
+        assert last in session.text
+
+
 @pytest.mark.parametrize(("text", "words"), [("age>x", "duration"), ("/(", "/"), ("ownr:x", "did you mean owner"), ('"abc', "")])
 async def test_a_filter_that_cannot_be_read_is_marked_and_harmless(text: str, words: str) -> None:
     async with open_dashboard() as session:

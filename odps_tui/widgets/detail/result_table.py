@@ -17,11 +17,11 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from odps_tui.monitor.result_rows import ResultRows
 from odps_tui.widgets.detail.finding import count_words, find_rows
+from odps_tui.widgets.line_view import LineView
 from odps_tui.widgets.notation import UNKNOWN
 
 _HEADER_LINES = 1
@@ -51,7 +51,7 @@ def _columns(rows: ResultRows) -> list[_Column]:
     return columns
 
 
-class ResultTable(ScrollView, can_focus=True):
+class ResultTable(LineView, can_focus=True):
     """Shows `rows`. The cursor is on one cell. Posts `Opened` on Enter and `Searched` with what was found."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -16,12 +16,12 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from odps_tui.widgets.detail.document import Document
 from odps_tui.widgets.detail.finding import count_words, find_all
 from odps_tui.widgets.detail.wrapping import Rows, wrap
+from odps_tui.widgets.line_view import LineView
 
 _ASIDE = 20_000
 """Characters from which on a text is wrapped and searched beside the event loop."""
@@ -57,7 +57,7 @@ def _lay_out(document: Document, width: int) -> _Laid:
     return _Laid(document, rows, width, gutter, numbers)
 
 
-class TextView(ScrollView, can_focus=True):
+class TextView(LineView, can_focus=True):
     """Shows what `show` is given; `search` marks what is found, `find_next` goes there. Posts `Searched` with the count."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

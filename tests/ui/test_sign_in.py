@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, RadioSet, Static
+from textual.widgets import Button, Input, RadioSet, Static
 
 from odps_tui.config.config_file import inspect_config
 from odps_tui.demo import DemoServiceThread, World
@@ -58,9 +58,13 @@ class SignIn:
         self.fill(**{**right, **others})
 
     async def connect(self) -> None:
+        """Press the button, once it has come up from an earlier press: until then a second one is a slip of the finger."""
+        button = self.screen.query_one("#connect", Button)
+        while button.has_class("-active"):
+            await self.pilot.pause(0.01)
         self.screen.query_one("#sign-in-problem", Static).update("")
         await self.pilot.pause()
-        await self.pilot.click("#connect")
+        assert await self.pilot.click(button)
         for _ in range(400):
             await self.pilot.pause(0.01)
             if self.app._exit or (self.problem and "asking" not in self.problem):

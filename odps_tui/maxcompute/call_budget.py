@@ -81,6 +81,11 @@ class CallBudget:
         quiet = 0.0 if self._quiet_until is None else max(0.0, self._quiet_until - now)
         return CallRate(made / _SHOWN_OVER, self._per_second, len(self._line), quiet)
 
+    @property
+    def underway(self) -> int:
+        """How many calls have begun and not ended."""
+        return self._underway
+
     @asynccontextmanager
     async def call(self, urgency: Urgency) -> AsyncIterator[None]:
         """Make one call inside of this, when it is its turn. Raises `Throttled` while the service wants quiet for long."""
@@ -186,8 +191,7 @@ class CallBudget:
         """Those that were on their way when it began say the same once more."""
         if is_first or self._quiet_until is None:
             self._refusals += 1
-            self._refused_at = self._monotonic()
-        self._refusal = error
+        self._refusal, self._refused_at = error, self._monotonic()
         doubled = min(_LONGEST_QUIET, 2.0 ** (self._refusals - 1))
         seconds = doubled if error.retry_after is None else error.retry_after
         self._quiet_until = max(self._quiet_until or 0.0, self._monotonic() + seconds)

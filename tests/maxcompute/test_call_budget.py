@@ -270,6 +270,25 @@ async def test_nobody_knocks_at_a_short_quiet() -> None:
     assert len(service.asked) == 1
 
 
+async def test_nor_when_a_call_that_was_on_its_way_is_refused_later_than_the_first() -> None:
+    time = VirtualTime()
+    service = Service(time, a_budget(time), 1e9, 60.0)
+
+    async def slow() -> None:
+        async with service.budget.call(Urgency.LOOK):
+            await time.sleep(9.0)
+            raise Throttled("slow down", retry_after=60.0)
+
+    with suppress(Throttled):
+        await time.run(slow(), service.ask())
+    for _ in range(54):
+        time.now += 1
+        service.budget.knock()
+        with suppress(Throttled):
+            await time.run(service.ask())
+    assert len(service.asked) == 1
+
+
 # On the wire ---------------------------------------------------------------------------------------------------------------
 
 

@@ -146,5 +146,6 @@ def _line(field: Field) -> Content:
 
 
 def _size_words(field: Field) -> str:
-    lines = field.text.count("\n") + 1
-    return f"{clean_line(field.name)}: {len(field.text):,} characters" + (f" in {lines:,} lines" if lines > 1 else "")
+    characters, lines = len(field.text), field.text.count("\n") + 1
+    words = f"{clean_line(field.name)}: {characters:,} character{'' if characters == 1 else 's'}"
+    return words + (f" in {lines:,} lines" if lines > 1 else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -68,6 +69,13 @@ async def test_arrows_choose_and_what_nobody_told_cannot_be_chosen(monkeypatch: 
         assert isinstance(session.app.screen, FieldDialog), "there is nothing to take"
         await session.pilot.press("escape")
         assert wire.texts == ["Running"]
+
+
+async def test_one_character_is_counted_as_one() -> None:
+    async with open_dashboard() as session:
+        await session.select("skewed")
+        await session.pilot.press("Y", *"priority")
+        await session.until(lambda: re.search(r"priority: \d character\b", session.dialog_text))
 
 
 async def test_the_cell_under_the_cursor_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:

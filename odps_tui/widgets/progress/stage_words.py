@@ -29,6 +29,8 @@ _COLORS: dict[str, str] = {
 EMPTY_BAR = "·"
 MARK = "!"
 """Behind what is far from the mean: it must be seen without colours."""
+_LEAST_TOLD = 0.05
+"""A ratio below it would be told as 0.0, which it is not."""
 _WORTH_TELLING = timedelta(seconds=1)
 
 
@@ -87,7 +89,9 @@ def out_per_in(stage: StageProgress) -> str:
 
 
 def times(ratio: float | None) -> str:
-    """`0.1x`, `32x`; `?` for None."""
+    """`0.1x`, `32x`; `<0.1x` for what is more than nothing; `?` for None."""
     if ratio is None:
         return UNKNOWN
+    if 0 < ratio < _LEAST_TOLD:
+        return "<0.1x"
     return f"{ratio:.0f}x" if ratio >= 9.95 else f"{ratio:.1f}x"

@@ -57,6 +57,14 @@ def test_what_nobody_told_is_a_question_mark() -> None:
     assert state_cell(StageProgress("M1", "Somehow")).text == "? somehow"
 
 
+@pytest.mark.parametrize(
+    ("came_in", "went_out", "words"),
+    [(0, 5, "-"), (8, 0, "0.0x"), (1_000_000, 1, "<0.1x"), (100, 4, "<0.1x"), (100, 5, "0.1x"), (3, 6, "2.0x"), (1, 32, "32x")],
+)
+def test_a_little_is_not_told_as_nothing(came_in: int, went_out: int, words: str) -> None:
+    assert out_per_in(StageProgress("R2_1", input_records=came_in, output_records=went_out)) == words
+
+
 def test_terminated_with_workers_missing_is_not_done() -> None:
     assert state_cell(StageProgress("M1", StageStatus.TERMINATED, 10, 10)).text == "✓ done"
     assert state_cell(StageProgress("M1", StageStatus.TERMINATED, 10, 7)).text == "· terminated"

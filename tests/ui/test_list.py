@@ -15,7 +15,7 @@ import pytest
 from textual.widgets import Input
 
 from odps_tui.config.view_store import ViewStore
-from odps_tui.monitor import Heading, InstanceState, slicing
+from odps_tui.monitor import Heading, InstanceState, Line, slicing
 from odps_tui.screens import instances_pane
 from odps_tui.screens.instances_pane import InstancesPane
 from odps_tui.widgets import sliced_work
@@ -294,10 +294,22 @@ async def test_nothing_but_a_key_ever_moves_cursor_or_marks(at_work: Callable[[]
 async def walk_through_the_list() -> None:
     walk = random.Random(3)
     keys = ["j", "k", "G", "g", "space", "S", "greater_than_sign", "1", "6", "B", "h", "l", "I", "F", "pagedown"]
+    ways = (
+        [[key] for key in keys]
+        + [["slash", *text, "enter"] for text in ("owner:etl", "state:waiting", "none such")]
+        + [["escape"]] * 3
+    )
     async with open_dashboard(instances=120) as session:
         table = session.screen.table
+
+        def is_in_sight(line: Line | None) -> bool:
+            """A row that is in the list at all is on the screen, wherever it went."""
+            number = table._listing.number(line)
+            return number is None or 0 <= number - table.scroll_offset.y < table._page
+
         for _ in range(40):
-            await session.pilot.press(walk.choice(keys))
+            way = walk.choice(ways)
+            await session.pilot.press(*way)
             at_hand = (table.cursor, table.marks)
             session.clock.advance(walk.choice([1, 30, 300]))
             await session.poll()
@@ -306,7 +318,9 @@ async def walk_through_the_list() -> None:
             if not (isinstance(table.cursor, Heading) or isinstance(at_hand[0], Heading)):
                 assert table.cursor == at_hand[0]
             assert table.marks == at_hand[1]
-        await session.until(lambda: table._work.is_done, "all is worked out")
+            await session.until(lambda: table._work.is_done, "all is worked out")
+            await session.pilot.pause()
+            assert is_in_sight(table.cursor), f"after {' '.join(way)}"
         ids = [row.id for row in table.shown_rows()]
         assert table.snapshot is not None
         passes, now = table._listing._sight.wishes.passes, session.clock.utc_now()

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from list_apps import Gaps, resident
-from pydantic import SecretStr
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
@@ -25,6 +24,7 @@ from odps_tui.monitor import DetailPoller, Poller
 from odps_tui.screens.dashboard import DashboardScreen
 from odps_tui.screens.dashboard_service import Place
 from odps_tui.screens.detail_tabs import Tab
+from odps_tui.secret_str import SecretStr
 
 Report = Callable[..., None]
 

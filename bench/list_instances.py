@@ -22,11 +22,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from pydantic import SecretStr
-
 from odps_tui.accounts import AccessKey
 from odps_tui.demo import DemoService, World
 from odps_tui.maxcompute import MaxComputeClient
+from odps_tui.secret_str import SecretStr
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

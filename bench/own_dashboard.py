@@ -16,7 +16,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from list_data import FakeService
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey
 from odps_tui.app import OdpsApp
@@ -25,6 +24,7 @@ from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.models import QueueingPage
 from odps_tui.monitor import DetailPoller, Poller
 from odps_tui.screens.dashboard_service import Place
+from odps_tui.secret_str import SecretStr
 
 NEVER = 3600.0
 

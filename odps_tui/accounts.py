@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from pydantic import SecretStr
-
 from odps_tui.safe_text import clean_line
+from odps_tui.secret_str import SecretStr
 
 
 @dataclass(frozen=True, slots=True)

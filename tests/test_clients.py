@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey, Account, BearerToken
 from odps_tui.clients import certificates_of, is_token_in_clear, open_client
@@ -13,6 +12,7 @@ from odps_tui.config.credentials import Credentials
 from odps_tui.config.profiles import TlsSettings
 from odps_tui.config.settings import Settings
 from odps_tui.errors import SettingsError
+from odps_tui.secret_str import SecretStr
 from tests.maxcompute.authorities import Authority, tls_service
 
 KEY = AccessKey("LTAIexample12345", SecretStr("secret"))

@@ -12,11 +12,10 @@ if TYPE_CHECKING:
 
 def ask_key(profile: str) -> AccessKey:
     """Ask for id and secret. Raises KeyWanted where there is no terminal to ask on, NoCredentials when nothing was typed."""
-    from pydantic import SecretStr
-
     from odps_tui.accounts import AccessKey
     from odps_tui.config.identity import KeyWanted
     from odps_tui.errors import NoCredentials
+    from odps_tui.secret_str import SecretStr
 
     if not sys.stdin.isatty():
         raise KeyWanted(profile)

@@ -8,8 +8,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from odps_tui.accounts import AccessKey
 from odps_tui.clients import open_client
 from odps_tui.commands.asking_keys import ask_key, ask_line
@@ -25,6 +23,7 @@ from odps_tui.config.settings import Settings, host_of
 from odps_tui.errors import NoCredentials, NoPermission, SettingsError
 from odps_tui.event_loop import run as on_our_loop
 from odps_tui.maxcompute.endpoint import Endpoint
+from odps_tui.secret_str import SecretStr
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from odps_tui.config.config_directory import config_file, shown
 from odps_tui.config.config_mistakes import Mistake, line_of, type_mistakes, unknown_keys
 from odps_tui.config.profiles import Config
@@ -117,9 +115,13 @@ def _syntax_mistake(words: str) -> Mistake:
 
 
 def _checked(path: Path, document: Mapping[str, object], text: str) -> Reading:
+    from pydantic import ValidationError  # noqa: PLC0415 - 80 ms, and only for who has a file
+
+    from odps_tui.config.config_schema import checked  # noqa: PLC0415
+
     warnings = unknown_keys(document, text)
     try:
-        config = Config.model_validate(document)
+        config = checked(document)
     except ValidationError as error:
         return Reading(path, None, tuple(in_order([*type_mistakes(error, text), *warnings])))
     mistakes = [*_contradictions(config, text), *warnings]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
-import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
-
-from odps_tui.config.profiles import COLOURS, Config
+from odps_tui.config.profiles import COLOURS, Config, inner_table
 from odps_tui.safe_text import clean_line
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
 KeyPath = tuple[str, ...]
 
@@ -78,23 +79,23 @@ def unknown_keys(document: Mapping[str, object], text: str) -> list[Mistake]:
     return [_unknown(path, known, text) for path, known in _unknown_in(document, Config, ())]
 
 
-def _unknown_in(table: Mapping[str, object], model: type[BaseModel], path: KeyPath) -> Iterator[tuple[KeyPath, list[str]]]:
+def _unknown_in(table: Mapping[str, object], kind: type, path: KeyPath) -> Iterator[tuple[KeyPath, list[str]]]:
+    known = [field.name for field in fields(kind)]
     for name, value in table.items():
-        field = model.model_fields.get(name)
-        if field is None:
-            yield (*path, name), list(model.model_fields)
+        if name not in known:
+            yield (*path, name), known
         elif isinstance(value, dict):
-            yield from _unknown_below(value, field.annotation, (*path, name))
+            yield from _unknown_below(value, kind, (*path, name))
 
 
-def _unknown_below(table: Mapping[str, object], annotation: object, path: KeyPath) -> Iterator[tuple[KeyPath, list[str]]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield from _unknown_in(table, annotation, path)
-    elif typing.get_origin(annotation) is dict:
-        inner = typing.get_args(annotation)[1]
+def _unknown_below(table: Mapping[str, object], kind: type, path: KeyPath) -> Iterator[tuple[KeyPath, list[str]]]:
+    inner = inner_table(kind, path[-1])
+    if inner is not None and not inner.is_named:
+        yield from _unknown_in(table, inner.kind, path)
+    elif inner is not None:
         for name, value in table.items():
             if isinstance(value, dict):
-                yield from _unknown_in(value, inner, (*path, name))
+                yield from _unknown_in(value, inner.kind, (*path, name))
 
 
 def _unknown(path: KeyPath, known: list[str], text: str) -> Mistake:

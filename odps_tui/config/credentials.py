@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from pydantic import SecretStr
-
 from odps_tui.accounts import AccessKey, Account
 from odps_tui.errors import NoCredentials
 from odps_tui.safe_text import clean_line
+from odps_tui.secret_str import SecretStr
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import SecretStr
-
 from odps_tui.accounts import AccessKey
 from odps_tui.config.aside import within
 from odps_tui.errors import NoCredentials
+from odps_tui.secret_str import SecretStr
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from pydantic import SecretStr
-
 from odps_tui.errors import SettingsError
 from odps_tui.maxcompute.codec.plain_text import is_web_address
 from odps_tui.maxcompute.endpoint import Endpoint
 from odps_tui.models import LogviewAddress
+from odps_tui.secret_str import SecretStr
 
 # What the public service answers; taken when it does not.
 DEFAULT_LOGVIEW_HOST = "https://logview.aliyun.com"

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
-
 from odps_tui.errors import SettingsError
+from odps_tui.secret_str import SecretStr
 
 WAYS, COMMAND, WEBHOOK = "ODPS_TUI_NOTIFY", "ODPS_TUI_NOTIFY_COMMAND", "ODPS_TUI_NOTIFY_WEBHOOK"
 _OFF = "off"

@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
-
 from odps_tui import __version__
 from odps_tui.notifying.alert import Alert
+from odps_tui.secret_str import SecretStr
 
 PATIENCE = 10.0
 _TRIES = 2

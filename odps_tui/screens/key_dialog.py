@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import SecretStr
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from odps_tui.accounts import AccessKey
 from odps_tui.screens.contexts import SourceLine
+from odps_tui.secret_str import SecretStr
 
 
 class KeyDialog(ModalScreen[AccessKey | str | None]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from pydantic import SecretStr
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -20,6 +19,7 @@ from textual.widgets.option_list import Option
 from odps_tui.accounts import AccessKey
 from odps_tui.errors import OdpsTuiError, SettingsError
 from odps_tui.screens.sign_in_service import FoundPlace, Keeping, SignIns, Wish
+from odps_tui.secret_str import SecretStr
 
 _TYPED, _DEMO = "typed", "demo"
 _OPT_IN = "in clear"

@@ -8,7 +8,6 @@ import time
 from collections.abc import Awaitable, Callable
 
 import pytest
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey
 from odps_tui.commands.outages import Outages
@@ -18,6 +17,7 @@ from odps_tui.demo.wire.messages import HTML, Answer, Request, Response
 from odps_tui.errors import Throttled, TransportError, WaitTimeout
 from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.models import Outcome
+from odps_tui.secret_str import SecretStr
 from tests.clock import Clock
 from tests.commands.program import NOBODY, PROJECT, Run, environ_of, pyodps, started
 from tests.ui.terminal import Terminal

@@ -6,12 +6,12 @@ import stat
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey
 from odps_tui.config.credentials_file import CredentialsFile
 from odps_tui.config.keystore import OtherHost
 from odps_tui.errors import NoCredentials
+from odps_tui.secret_str import SecretStr
 
 KEY = AccessKey("LTAIfile12345678", SecretStr("canary-file"))
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey
 from odps_tui.config.auth import AUTHS, parse_auth
@@ -15,6 +14,7 @@ from odps_tui.config.credentials_file import CredentialsFile
 from odps_tui.config.identity import Identities, KeyWanted, Owner, find_sources
 from odps_tui.config.settings import Flags, Settings, read_settings
 from odps_tui.errors import NoCredentials, SettingsError
+from odps_tui.secret_str import SecretStr
 
 ALIBABA = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIenvironment1", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "canary-env"}
 STS = {"ODPS_STS_ACCESS_KEY_ID": "STS.pyodps123456", "ODPS_STS_ACCESS_KEY_SECRET": "canary", "ODPS_STS_TOKEN": "canary"}

@@ -20,7 +20,7 @@ PROGRAM = f"{PYTHON} -m odps_tui"
 CUT = "-- cut here --"
 TRY = """
 import json, time
-from pydantic import SecretStr
+from odps_tui.secret_str import SecretStr
 from odps_tui.accounts import AccessKey
 from odps_tui.config.keystore import Keystore, KeystoreError
 from odps_tui.errors import NoCredentials
@@ -224,7 +224,7 @@ def test_what_a_backend_says_is_not_repeated(tmp_path: Path) -> None:
 
 
 def test_temporary_keys_are_not_kept() -> None:
-    from pydantic import SecretStr
+    from odps_tui.secret_str import SecretStr
 
     with pytest.raises(NoCredentials, match="temporary"):
         Keystore().store("p", "h", AccessKey("STS.a", SecretStr("s"), SecretStr("t")))

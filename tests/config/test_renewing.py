@@ -9,12 +9,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey
 from odps_tui.config.credentials import Credentials
 from odps_tui.config.renewing import RenewedAccount
 from odps_tui.errors import NoCredentials
+from odps_tui.secret_str import SecretStr
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -137,7 +138,7 @@ def test_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             tmp_path / "config.toml", tomlkit.dumps({"profiles": {f"a{text}": profile}, "default_profile": text})
         )
         told = [str(mistake) for mistake in reading.mistakes]
-        told += [text for text in _texts_in(reading.config.model_dump()) if text] if reading.config else []
+        told += [text for text in _texts_in(asdict(reading.config)) if text] if reading.config else []
         environ = {"ODPS_TUI_PROJECT": f"p{text}", "ODPS_REGION_NAME": text, "ODPS_ENDPOINT": "http://127.0.0.1/api"}
         environ |= {"ALIBABA_CLOUD_ACCESS_KEY_ID": text, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "x", "HOME": str(tmp_path)}
         environ |= {"ODPS_TUI_CONFIG_DIR": str(tmp_path)}

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey
 from odps_tui.maxcompute.client import MaxComputeClient
 from odps_tui.maxcompute.exchange import Response
+from odps_tui.secret_str import SecretStr
 
 NOW = datetime(2025, 3, 14, 2, 10, tzinfo=UTC)
 KEY = AccessKey("my-access-id", SecretStr("my-secret-key"))

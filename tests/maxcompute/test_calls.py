@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey, BearerToken
 from odps_tui.errors import DeadlineExceeded, DecodeError, NoPermission, NoSuchProject, SettingsError, Throttled
@@ -20,6 +19,7 @@ from odps_tui.maxcompute.client import MaxComputeClient
 from odps_tui.maxcompute.exchange import Response
 from odps_tui.maxcompute.logview import NoLink
 from odps_tui.models import Identity
+from odps_tui.secret_str import SecretStr
 from tests.maxcompute.clients import canned, client_of, target
 from tests.maxcompute.exchanges import by_flag
 from tests.maxcompute.wire_samples import sample

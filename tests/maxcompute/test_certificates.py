@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey
 from odps_tui.errors import SettingsError, TransportError
 from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.maxcompute.certificates import Certificates
+from odps_tui.secret_str import SecretStr
 from tests.maxcompute.authorities import Authority, tls_service
 
 

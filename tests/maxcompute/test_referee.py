@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey, Account, BearerToken
 from odps_tui.demo import DemoServiceThread, World
@@ -33,6 +32,7 @@ from odps_tui.errors import (
 from odps_tui.maxcompute.client import MaxComputeClient
 from odps_tui.models import Instance, StageProgress, Task, TaskProgress
 from odps_tui.safe_text import clean, clean_line
+from odps_tui.secret_str import SecretStr
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

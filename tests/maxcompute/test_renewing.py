@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey, Account, BearerToken
 from odps_tui.demo import DemoService, World
@@ -12,6 +11,7 @@ from odps_tui.demo.identity import DEMO_STS_IDENTITY
 from odps_tui.errors import CredentialsRefused, NoCredentials
 from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.maxcompute.exchange import Response
+from odps_tui.secret_str import SecretStr
 from tests.maxcompute.clients import canned
 
 STS = AccessKey(DEMO_STS_IDENTITY.access_id, SecretStr(DEMO_STS_IDENTITY.secret), SecretStr(DEMO_STS_IDENTITY.token or ""))

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey, BearerToken
 from odps_tui.errors import CredentialsRefused, InternalServerError, ServiceError, SettingsError
 from odps_tui.maxcompute.exchange import Request
 from odps_tui.maxcompute.signing import Signer, canonical_string, refuses_v4, sign_v2, sign_v4
+from odps_tui.secret_str import SecretStr
 from tests.maxcompute.clients import KEY, NOW
 from tests.maxcompute.wire_samples import VECTORS
 

@@ -15,7 +15,6 @@ from email.utils import format_datetime
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey, BearerToken
 from odps_tui.errors import (
@@ -32,6 +31,7 @@ from odps_tui.errors import (
     TransportError,
 )
 from odps_tui.maxcompute.client import MaxComputeClient
+from odps_tui.secret_str import SecretStr
 from tests.maxcompute.clients import NOW, Sleeps, client_of
 from tests.maxcompute.loopback import RUNNING, Received, drip, hang_up, loopback, raw, reply, silence
 from tests.maxcompute.wire_samples import ENTRIES, read

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from pydantic import SecretStr
 
 from odps_tui.accounts import AccessKey
 from odps_tui.demo import DemoService, World
@@ -19,6 +18,7 @@ from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.monitor import DetailPoller, InstanceDetail, Poller, PollFailed, Snapshot
 from odps_tui.monitor.poller import MAX_BACK_OFF
 from odps_tui.monitor.stopping import StopResult, stop_instance
+from odps_tui.secret_str import SecretStr
 from tests.clock import Clock
 
 Fault = Callable[[Request], Response | None]

@@ -7,11 +7,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from odps_tui.notifying.alert import Alert
 from odps_tui.notifying.command import run_command
 from odps_tui.notifying.webhook import post_alert
+from odps_tui.secret_str import SecretStr
 
 ALERT = Alert("place", "ends", "words", datetime(2026, 11, 24, tzinfo=UTC), 250, [{"id": f"i{number}"} for number in range(250)])
 

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
-from pydantic import SecretStr
 from rich.color import ColorSystem
 
 from odps_tui.accounts import AccessKey
@@ -22,6 +21,7 @@ from odps_tui.painting.pens import parse_pen
 from odps_tui.screens.dashboard_service import Place
 from odps_tui.screens.first_frame import first_frame
 from odps_tui.screens.first_rows import first_rows
+from odps_tui.secret_str import SecretStr
 from tests.ui.conftest import open_dashboard
 
 SIZES = [(120, 40), (80, 24), (200, 60), (180, 30), (179, 30), (121, 31), (119, 30), (100, 45), (100, 29), (79, 24), (60, 18)]

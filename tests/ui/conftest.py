@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from pydantic import SecretStr
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -22,6 +21,7 @@ from odps_tui.monitor import DetailPoller, Poller
 from odps_tui.notifying.notifier import Notifier
 from odps_tui.screens.dashboard import DashboardScreen
 from odps_tui.screens.dashboard_service import Keeps, Place, Records
+from odps_tui.secret_str import SecretStr
 from tests.clock import Clock
 
 REGION = "cn-demo"

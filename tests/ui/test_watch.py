@@ -13,7 +13,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from textual import events
 
 from odps_tui.config.watch_store import WatchStore
@@ -22,6 +21,7 @@ from odps_tui.notifying.notifier import Notifier
 from odps_tui.notifying.settings import NotifySettings, Way
 from odps_tui.screens.inside import InsideScreen
 from odps_tui.screens.watching import WatchingScreen
+from odps_tui.secret_str import SecretStr
 from tests.clock import Clock
 from tests.ui.conftest import Session, open_dashboard
 

@@ -14,12 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
 from odps_tui.accounts import AccessKey
 from odps_tui.config.aside import within
 from odps_tui.config.credentials import Credentials
 from odps_tui.errors import NoCredentials
+from odps_tui.secret_str import SecretStr
 
 _LIMIT = 30.0
 _UNTOLD_LIFE = timedelta(minutes=20)

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from odps_tui.accounts import AccessKey, BearerToken
 from odps_tui.config.credentials import Credentials, access_key, expiration
 from odps_tui.config.sources.documents import json_object, text_of
 from odps_tui.errors import NoCredentials
+from odps_tui.secret_str import SecretStr
 
 _PREFIXES = ("ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_")
 _NAMES = ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN")

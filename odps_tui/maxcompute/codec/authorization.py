@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from pydantic import SecretStr
-
 from odps_tui.errors import DecodeError
 from odps_tui.maxcompute.codec.documents import nested
 from odps_tui.maxcompute.codec.xml import document, line, parse
 from odps_tui.maxcompute.exchange import Response
 from odps_tui.models import Identity
 from odps_tui.safe_text import clean_line
+from odps_tui.secret_str import SecretStr
 
 WHOAMI_BODY = document(
     "<Authorization>", "  <Query>whoami</Query>", "  <ResponseInJsonFormat>true</ResponseInJsonFormat>", "</Authorization>"

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from odps_tui.errors import DecodeError, GatewayRefused, InternalServerError, NoSuchObject, ServiceError, Throttled
 from odps_tui.maxcompute.codec import authorization, plain_text
@@ -30,6 +29,7 @@ from odps_tui.maxcompute.codec.tasks import decode_task_statuses
 from odps_tui.maxcompute.codec.xflow import decode_xflow_actions, decode_xflow_source
 from odps_tui.maxcompute.exchange import Response
 from odps_tui.safe_text import clean
+from odps_tui.secret_str import SecretStr
 from tests.maxcompute.wire_samples import ENTRIES, sample
 
 Decoder = Callable[[Response], Any]

@@ -23,6 +23,7 @@ from odps_tui.maxcompute.body import MEGABYTE, read_body
 from odps_tui.maxcompute.call_budget import WORTH_WAITING, CallBudget, Urgency
 from odps_tui.maxcompute.certificates import Certificates
 from odps_tui.maxcompute.codec.service_error import decode_error
+from odps_tui.maxcompute.direct.transport import DirectTransport
 from odps_tui.maxcompute.endpoint import Endpoint
 from odps_tui.maxcompute.environment import explained, proxy_variable
 from odps_tui.maxcompute.exchange import Request, Response
@@ -81,7 +82,7 @@ class Transport:
         self._slots_of_acts = asyncio.Semaphore(_ACTS_IN_FLIGHT)
         self._budget = budget
         self._proxy = None if endpoint.is_loopback or transport is not None else proxy_variable(endpoint)
-        self._http = _open(endpoint, tls, transport)
+        self._http = _open(endpoint, tls, transport, is_direct=self._proxy is None)
 
     @property
     def clock_offset(self) -> timedelta | None:
@@ -224,11 +225,16 @@ def _redirected(response: Response) -> GatewayRefused:
     return error
 
 
-def _open(endpoint: Endpoint, tls: ssl.SSLContext | None, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+def _open(
+    endpoint: Endpoint, tls: ssl.SSLContext | None, transport: httpx.AsyncBaseTransport | None, *, is_direct: bool
+) -> httpx.AsyncClient:
+    """Open the client; httpx's own connections are those through proxies."""
     if tls is None and endpoint.scheme == "http":
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used, and no authorities to load: 30 ms saved
     elif tls is None:
         tls = Certificates().context()
+    if transport is None and is_direct:
+        transport = DirectTransport(tls)
     try:
         return httpx.AsyncClient(
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
@@ -236,7 +242,6 @@ def _open(endpoint: Endpoint, tls: ssl.SSLContext | None, transport: httpx.Async
             timeout=_TIMEOUT,
             limits=_LIMITS,
             follow_redirects=False,
-            trust_env=not endpoint.is_loopback,
             verify=tls,
             transport=transport,
         )

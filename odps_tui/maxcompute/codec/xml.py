@@ -11,7 +11,7 @@ from odps_tui.errors import DecodeError
 from odps_tui.maxcompute.codec.numbers import whole
 from odps_tui.safe_text import clean, clean_line
 
-# Large bodies are parsed on a thread beside the event loop. After each slice, half a millisecond of work, the thread lets go of
+# Large bodies are parsed on a thread beside the event loop. Between two slices, half a millisecond of work each, the thread lets go of
 # the interpreter (sleep 0); without that the loop would wait five milliseconds for every turn.
 SLICE = 16_384
 _PROLOG_SLICE = 1_024
@@ -46,8 +46,9 @@ def _tree(body: bytes) -> Element:
     parser = XMLParser()  # noqa: S314  # a DOCTYPE, and with it every entity, was refused before
     try:
         for start in range(0, len(body), SLICE):
+            if start:
+                time.sleep(0)
             parser.feed(body[start : start + SLICE])
-            time.sleep(0)
         return parser.close()
     except (ParseError, LookupError, ValueError) as error:
         raise unreadable(error) from error

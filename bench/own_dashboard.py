@@ -23,7 +23,7 @@ from odps_tui.large_heap import expect_many_rows
 from odps_tui.maxcompute import MaxComputeClient
 from odps_tui.models import QueueingPage
 from odps_tui.monitor import DetailPoller, Poller
-from odps_tui.screens.dashboard_service import Place
+from odps_tui.screens.place import Place
 from odps_tui.secret_str import SecretStr
 
 NEVER = 3600.0

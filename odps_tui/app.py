@@ -15,7 +15,8 @@ from odps_tui.painting.early_screen import EarlyScreen
 from odps_tui.screens.context_flow import ContextFlow, acts_done
 from odps_tui.screens.contexts import Connection, Contexts
 from odps_tui.screens.dashboard import DashboardScreen
-from odps_tui.screens.dashboard_service import DashboardService, Keeps, Notifies, Place, Records
+from odps_tui.screens.dashboard_service import DashboardService, Keeps, Notifies, Records
+from odps_tui.screens.place import Place
 from odps_tui.screens.sending import send_to_clipboard
 from odps_tui.widgets.signed_as import SignedAs
 

@@ -115,8 +115,8 @@ def _open_dashboard(arguments: argparse.Namespace, early: EarlyScreen | None) ->
         return open_demo(environ, frugal=frugal, early=early)
     load_client()
     load_screens_soon()
+    from odps_tui.config.first_start import is_first_start
     from odps_tui.config.settings import read_settings
-    from odps_tui.signing_in import is_first_start
 
     def ask(profile: str) -> AccessKey:
         """A key is typed on the terminal as it was."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from asyncio import Future
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from odps_tui.clients import is_token_in_clear, naming_the_source, open_client
+from odps_tui.clients import is_token_in_clear, naming_the_source
 from odps_tui.config.aside import aside
 from odps_tui.config.audit_log import AuditLog
 from odps_tui.config.config_directory import config_file, shown
@@ -17,26 +15,23 @@ from odps_tui.config.config_file import Reading, read_config
 from odps_tui.config.credentials import Credentials
 from odps_tui.config.identity import find_sources
 from odps_tui.config.profiles import Config, is_production
-from odps_tui.config.renewing import RenewedAccount
 from odps_tui.config.settings import Flags, Settings, home_of, host_of, read_settings
-from odps_tui.errors import OdpsTuiError, SettingsError, Throttled, TransportError
+from odps_tui.errors import SettingsError, Throttled, TransportError
 from odps_tui.maxcompute.call_budget import CallBudget
 from odps_tui.maxcompute.endpoint import Endpoint
-from odps_tui.monitor import DetailPoller, Poller, PollFailed, PollPace, Snapshot, utc_now
+from odps_tui.monitor import DetailPoller, Poller
+from odps_tui.open_place import OpenPlace, open_place
 from odps_tui.screens.contexts import Connection, Destination, ProfileLine, SourceLine
-from odps_tui.screens.dashboard_service import Place
 from odps_tui.widgets.signed_as import SignedAs
 
 if TYPE_CHECKING:
     from odps_tui.accounts import AccessKey
     from odps_tui.config.identity import Ask
-    from odps_tui.maxcompute.client import MaxComputeClient
 
 _FIRST_ANSWER = 3.0
 """Seconds to wait for a first answer before the screen opens without one: after that an operator wonders whether it hangs."""
 
 _OF_THE_OLD_PLACE = {f"ODPS_TUI_{name}" for name in ("PROFILE", "ENDPOINT", "PROJECT", "REGION", "AUTH")}
-_INTERVAL = 5.0
 
 
 class OpenPlaces:
@@ -45,19 +40,15 @@ class OpenPlaces:
     def __init__(self, environ: Mapping[str, str], *, reading: Reading | None = None) -> None:
         self._environ = environ
         self._reading = reading
-        self._open: list[_OpenPlace] = []
+        self._open: list[OpenPlace] = []
         self._budgets: dict[tuple[str, str], CallBudget] = {}
         """One for each profile and endpoint: going to another project of it does not begin a new one."""
 
-    def open_first(self, settings: Settings) -> tuple[Connection, Future[Snapshot | PollFailed]]:
-        """Open the place that the run begins with, and ask for its list; return what its first answer will be.
-
-        Raises SettingsError. Wants a running event loop.
-        """
-        place = self._place_of(settings)
+    def adopt(self, place: OpenPlace) -> Connection:
+        """Take over the place that the run begins with, which has been asked already."""
         self._open.append(place)
-        connection = _connection(place)
-        return connection, connection.poller.begin()
+        self._budgets[_whose(place.settings)] = place.budget
+        return _connection(place)
 
     async def open(self, destination: Destination) -> Connection:
         """See `odps_tui.screens.contexts.Contexts.open`."""
@@ -131,37 +122,26 @@ class OpenPlaces:
         self._open.append(place)
         return connection
 
-    def _place_of(self, settings: Settings) -> _OpenPlace:
-        accounts = RenewedAccount(settings.credentials)
-        budget = self._budgets.setdefault((settings.profile, settings.endpoint), CallBudget())
-        return _OpenPlace(settings, accounts, open_client(settings, accounts, budget=budget))
+    def _place_of(self, settings: Settings) -> OpenPlace:
+        return open_place(settings, self._budgets.setdefault(_whose(settings), CallBudget()))
 
 
-@dataclass(frozen=True, slots=True)
-class _OpenPlace:
-    settings: Settings
-    accounts: RenewedAccount
-    client: MaxComputeClient
+def _whose(settings: Settings) -> tuple[str, str]:
+    return settings.profile, settings.endpoint
 
 
 def _typed(key: AccessKey) -> Ask:
     return lambda _profile: key
 
 
-def _connection(place: _OpenPlace) -> Connection:
-    client, settings = place.client, place.settings
-
-    def service_time() -> datetime:
-        """The service's clock: ages of what it says are counted in its own time, however wrong ours is."""
-        return utc_now() + (client.clock_offset or timedelta(0))
-
-    pace = PollPace(settings.interval or _INTERVAL)
+def _connection(place: OpenPlace) -> Connection:
+    settings = place.settings
     return Connection(
-        client,
-        Poller(client.background, clock=service_time, pace=pace),
-        DetailPoller(client, clock=service_time, pace=pace),
-        _place(settings, client.region),
-        service_time,
+        place.client,
+        place.poller,
+        DetailPoller(place.client, clock=place.clock, pace=place.poller.pace),
+        place.where,
+        place.clock,
         AuditLog(settings.account.masked),
         lambda: _signed_as(place.accounts.credentials),
         (*settings.warnings, *_doubts(settings)),
@@ -180,29 +160,6 @@ def _doubts(settings: Settings) -> tuple[str, ...]:
 
 def _signed_as(credentials: Credentials) -> SignedAs:
     return SignedAs(credentials.masked, credentials.source, credentials.expires, renewed=credentials.renew is not None)
-
-
-def _place(settings: Settings, region: str | None) -> Place:
-    return Place(
-        settings.project,
-        settings.endpoint,
-        region=region,
-        note=settings.note,
-        read_only=settings.read_only,
-        protected=settings.protected,
-        profile=settings.profile,
-        production=settings.production,
-        colour=settings.colour,
-        projects=settings.projects,
-        logview_hours=settings.logview_hours or 24,
-    )
-
-
-def refusal_of(answer: Snapshot | PollFailed) -> OdpsTuiError | None:
-    """Return why nothing can be shown, if that is what a first answer says. A service that does not answer is weather."""
-    if isinstance(answer, Snapshot) or isinstance(answer.error, TransportError | Throttled):
-        return None
-    return answer.error
 
 
 async def _first_answer(poller: Poller) -> None:

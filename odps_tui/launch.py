@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from odps_tui.config.credentials import Credentials
     from odps_tui.config.settings import Settings
     from odps_tui.monitor import PollFailed, Snapshot
+    from odps_tui.open_place import OpenPlace
     from odps_tui.painting.early_screen import EarlyScreen
-    from odps_tui.screens.contexts import Connection
 
 _SOON = 0.1
 """Seconds that the first question has the processor for itself, before the screens are loaded beside it."""
@@ -42,7 +42,7 @@ _DEMO_REGION = "cn-demo"
 
 def load_client() -> None:
     """Load what asks the service. Before the screens: while they are loaded its first answer comes."""
-    import_module("odps_tui.contexts")
+    import_module("odps_tui.open_place")
 
 
 def load_screens_soon() -> None:
@@ -120,16 +120,19 @@ async def _dashboard(
     """The first question is on its way before the screens are there to show the answer."""
     from odps_tui.config.view_store import ViewStore
     from odps_tui.config.watch_store import WatchStore
-    from odps_tui.contexts import OpenPlaces
+    from odps_tui.open_place import open_place
 
     keep_memory_private()
     views, watched = ViewStore(), WatchStore()
-    async with contextlib.aclosing(OpenPlaces(environ, reading=reading)) as places:
-        here, answer = places.open_first(settings)
-        if early is not None and not any(store.load(str(here.place)) for store in (views, watched)):
-            answer.add_done_callback(partial(_draw_rows, early, here))
+    async with contextlib.AsyncExitStack() as stack:
+        place = open_place(settings)
+        stack.push_async_callback(place.client.aclose)
+        answer = place.poller.begin()
+        if early is not None and not any(store.load(str(place.where)) for store in (views, watched)):
+            answer.add_done_callback(partial(_draw_rows, early, place))
         await asyncio.wait([answer], timeout=_SOON)
         screens = load_screens()
+        from odps_tui.contexts import OpenPlaces
         from odps_tui.notifying.notifier import Notifier
         from odps_tui.notifying.settings import Way, read_notify
 
@@ -139,6 +142,8 @@ async def _dashboard(
         _raise_refusal(answer, settings.credentials)
         from odps_tui.app import OdpsApp
 
+        places = await stack.enter_async_context(contextlib.aclosing(OpenPlaces(environ, reading=reading)))
+        here = places.adopt(place)
         app = OdpsApp(
             here.service,
             here.poller,
@@ -164,18 +169,18 @@ async def _dashboard(
     return app.return_code or 0
 
 
-def _draw_rows(early: EarlyScreen, here: Connection, answer: Future[Snapshot | PollFailed]) -> None:
+def _draw_rows(early: EarlyScreen, place: OpenPlace, answer: Future[Snapshot | PollFailed]) -> None:
     """A list that comes before the screens do is shown all the same."""
     from odps_tui.monitor import Snapshot
     from odps_tui.screens.first_rows import first_rows
 
     if not answer.cancelled() and answer.exception() is None and isinstance(snapshot := answer.result(), Snapshot):
-        early.add(first_rows(early.frame, str(here.place), snapshot, here.clock()))
+        early.add(first_rows(early.frame, str(place.where), snapshot, place.clock()))
 
 
 async def _take_first_answer(answer: Future[Snapshot | PollFailed], app: OdpsApp) -> None:
     """Start is over. Leave, when the answer says that nothing can be shown."""
-    from odps_tui.contexts import refusal_of
+    from odps_tui.open_place import refusal_of
 
     await asyncio.wait([answer])
     expect_many_rows()
@@ -186,7 +191,7 @@ async def _take_first_answer(answer: Future[Snapshot | PollFailed], app: OdpsApp
 def _raise_refusal(answer: Future[Snapshot | PollFailed], credentials: Credentials) -> None:
     """Raise what the first answer says, if it is there and says that nothing can be shown."""
     from odps_tui.clients import naming_the_source
-    from odps_tui.contexts import refusal_of
+    from odps_tui.open_place import refusal_of
 
     if not answer.done() or answer.exception() is not None:
         return

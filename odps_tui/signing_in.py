@@ -19,19 +19,6 @@ from odps_tui.maxcompute.endpoint import Endpoint
 from odps_tui.screens.contexts import SourceLine
 from odps_tui.screens.sign_in_service import FoundPlace, Keeping, Wish
 
-_OF_A_PLACE = ("ENDPOINT", "PROJECT", "REGION", "PROFILE", "AUTH")
-
-
-def is_first_start(environ: Mapping[str, str], flags: Flags) -> bool:
-    """Tell whether nobody has said yet where to look: no flag, no variable, no profile."""
-    if any((flags.endpoint, flags.project, flags.profile, flags.auth)):
-        return False
-    variables = ("ODPS_ENDPOINT", "ODPS_PROJECT_NAME", "MAXCOMPUTE_ENDPOINT", "MAXCOMPUTE_PROJECT")
-    if any(environ.get(name) for name in (*variables, *(f"ODPS_TUI_{name}" for name in _OF_A_PLACE))):
-        return False
-    config = read_config(environ).config
-    return config is None or not config.profiles
-
 
 class SigningIn:
     """Does what `odps_tui.screens.sign_in_service.SignIns` asks for, for one user and environment."""

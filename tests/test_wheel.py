@@ -14,7 +14,7 @@ from pathlib import Path
 import odps_tui
 from odps_tui.app import OdpsApp
 from odps_tui.monitor import DetailPoller, PollPace
-from odps_tui.screens.dashboard_service import Place
+from odps_tui.screens.place import Place
 
 class NoService:
     clock_offset = rate = None

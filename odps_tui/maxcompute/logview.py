@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from odps_tui import models
 from odps_tui.errors import SettingsError
 from odps_tui.maxcompute.codec.plain_text import is_web_address
 from odps_tui.maxcompute.endpoint import Endpoint
-from odps_tui.models import LogviewAddress
 from odps_tui.secret_str import SecretStr
 
 # What the public service answers; taken when it does not.
@@ -27,16 +27,16 @@ def web_host(text: str) -> str:
     return host
 
 
-def job_insight_address(host: str, region: str, endpoint: Endpoint, project: str, instance_id: str) -> LogviewAddress:
+def job_insight_address(host: str, region: str, endpoint: Endpoint, project: str, instance_id: str) -> models.LogviewAddress:
     """Return the link without a token: who opens it signs in."""
     url = f"{host}/{_encoded(region)}/job-insights?{_query(endpoint, project, instance_id)}"
-    return LogviewAddress(url=url, masked=url, carries_token=False)
+    return models.LogviewAddress(url=url, masked=url, carries_token=False)
 
 
-def legacy_address(host: str, endpoint: Endpoint, project: str, instance_id: str, token: SecretStr) -> LogviewAddress:
+def legacy_address(host: str, endpoint: Endpoint, project: str, instance_id: str, token: SecretStr) -> models.LogviewAddress:
     """Return the link with a token. Anyone who has it can read the instance until the token runs out."""
     url = f"{host}/logview/?{_query(endpoint, project, instance_id)}&token="
-    return LogviewAddress(url=url + _encoded(token.get_secret_value(), safe="="), masked=f"{url}…", carries_token=True)
+    return models.LogviewAddress(url=url + _encoded(token.get_secret_value(), safe="="), masked=f"{url}…", carries_token=True)
 
 
 def _query(endpoint: Endpoint, project: str, instance_id: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from odps_tui.maxcompute import codec
 from odps_tui.maxcompute.body import MEGABYTE
-from odps_tui.maxcompute.codec.authorization import WHOAMI_BODY, read_token_body
 from odps_tui.maxcompute.codec.instances import STOP_BODY
 from odps_tui.maxcompute.codec.status_words import instance_status
 from odps_tui.maxcompute.exchange import Request
@@ -175,13 +175,13 @@ def webconsole_host() -> Request:
 
 def read_token(project: str, instance_id: str, hours: int) -> Request:
     """Protocol §7.2."""
-    body = read_token_body(project, instance_id, hours)
+    body = codec.read_token_body(project, instance_id, hours)
     return Request("POST", ("projects", project, "authorization"), (("sign_bearer_token", None),), "application/json", body)
 
 
 def whoami(project: str) -> Request:
     """Protocol §9."""
-    return Request("POST", ("projects", project, "authorization"), (), "application/xml", WHOAMI_BODY)
+    return Request("POST", ("projects", project, "authorization"), (), "application/xml", codec.WHOAMI_BODY)
 
 
 def authorization_query(project: str, query_id: str) -> Request:

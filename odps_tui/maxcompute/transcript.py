@@ -10,10 +10,10 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from odps_tui import models
 from odps_tui.maxcompute.body import MEGABYTE
 from odps_tui.maxcompute.codec.readable import readable
 from odps_tui.maxcompute.exchange import Request, Response
-from odps_tui.models import RawAnswer
 from odps_tui.safe_text import clean_line
 
 KEPT_OF_ONE = MEGABYTE
@@ -35,15 +35,15 @@ class _Kept:
     response: Response
     size: int
     read_at: datetime
-    laid_out: RawAnswer | None = None
+    laid_out: models.RawAnswer | None = None
 
-    def lay_out(self) -> RawAnswer:
+    def lay_out(self) -> models.RawAnswer:
         if self.laid_out is None:
             response = self.response
             is_cut = self.size > len(response.body)
             text = readable(response.body, is_whole=not is_cut)
             headers = _told(response)
-            self.laid_out = RawAnswer(self.question, response.status, headers, text, self.size, self.read_at, is_cut)
+            self.laid_out = models.RawAnswer(self.question, response.status, headers, text, self.size, self.read_at, is_cut)
         return self.laid_out
 
 
@@ -76,7 +76,7 @@ class Transcript:
             kept.laid_out = replace(laid_out, status=told.status, headers=_told(told), size=kept.size, read_at=at)
         self._kept[question] = kept
 
-    async def answers(self, instance_id: str) -> tuple[RawAnswer, ...]:
+    async def answers(self, instance_id: str) -> tuple[models.RawAnswer, ...]:
         """Return what is kept about an instance, laid out beside the event loop where that takes long."""
         if instance_id != self._instance_id:
             return ()

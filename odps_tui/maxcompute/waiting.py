@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from odps_tui.errors import InstanceCancelled, InstanceFailed, InternalServerError, Throttled, TransportError, WaitTimeout
-from odps_tui.maxcompute.codec.failure import read_failure
-from odps_tui.models import Instance, Task, TaskResult, TaskStatus
+from odps_tui.maxcompute import codec
+from odps_tui.models import Instance, Task, TaskStatus
+
+if TYPE_CHECKING:
+    from odps_tui.models import TaskResult
 
 # For this long a service that cannot be read is waited for, as PyODPS does.
 PATIENCE = 300.0
@@ -71,6 +75,6 @@ def failure_of(instance_id: str, task: Task, results: Mapping[str, TaskResult]) 
     if task.status != TaskStatus.FAILED:
         word = task.status or "unknown"
         return InstanceCancelled(f"{task.name}, status={word}", instance_id=instance_id, task_name=task.name)
-    failure = read_failure(results[task.name].text if task.name in results else "")
+    failure = codec.read_failure(results[task.name].text if task.name in results else "")
     cause = failure.message or f"{task.name} failed and left no reason"
     return InstanceFailed(cause, instance_id=instance_id, task_name=task.name, code=failure.code)

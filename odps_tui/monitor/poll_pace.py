@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import median
 
 LONGEST = 120.0
 _SHARE = 4.0
@@ -49,7 +48,7 @@ class PollPace:
     @property
     def now(self) -> Pace:
         """Return the longest rest that there is a reason for."""
-        took = median(self._took) if len(self._took) == _JUDGED_BY else 0.0
+        took = sorted(self._took)[_JUDGED_BY // 2] if len(self._took) == _JUDGED_BY else 0.0
         reasons = [
             Pace(self.wished),
             Pace(min(LONGEST, self.wished * 2.0**self._doublings), Why.THROTTLED),

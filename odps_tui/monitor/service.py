@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from odps_tui.models import (
-    Instance,
-    InstancePage,
-    Job,
-    QueueingInfo,
-    QueueingPage,
-    RawAnswer,
-    SubInstance,
-    Task,
-    TaskDetail,
-    TaskProgress,
-    TaskQuota,
-    TaskResult,
-    TaskSummary,
-)
+if TYPE_CHECKING:
+    from odps_tui.models import (
+        Instance,
+        InstancePage,
+        Job,
+        QueueingInfo,
+        QueueingPage,
+        RawAnswer,
+        SubInstance,
+        Task,
+        TaskDetail,
+        TaskProgress,
+        TaskQuota,
+        TaskResult,
+        TaskSummary,
+    )
 
 
 class InstanceLists(Protocol):

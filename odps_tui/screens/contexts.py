@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from odps_tui.accounts import AccessKey
-from odps_tui.monitor import DetailPoller, Poller
-from odps_tui.screens.dashboard_service import DashboardService, Place, Records
+from odps_tui.screens.place import Place
 from odps_tui.widgets.signed_as import SignedAs
+
+if TYPE_CHECKING:
+    from odps_tui.monitor import DetailPoller, Poller
+    from odps_tui.screens.dashboard_service import DashboardService, Records
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from odps_tui.monitor.window import write_window
 from odps_tui.screens.action_menu import ActionMenu
 from odps_tui.screens.audit_dialog import AuditDialog
 from odps_tui.screens.commands import Command, CommandError, Commands
-from odps_tui.screens.dashboard_service import DashboardService, Keeps, Notifies, Place, Records
+from odps_tui.screens.dashboard_service import DashboardService, Keeps, Notifies, Records
 from odps_tui.screens.detail_pane import DetailPane
 from odps_tui.screens.detail_tabs import Tab, wanted_by
 from odps_tui.screens.export import write_new_file
@@ -42,6 +42,7 @@ from odps_tui.screens.instances_pane import InstancesPane
 from odps_tui.screens.kept_arrangement import from_plain, to_plain
 from odps_tui.screens.list_commands import list_commands
 from odps_tui.screens.logview import show_logview
+from odps_tui.screens.place import Place
 from odps_tui.screens.place_bar import place_bar
 from odps_tui.screens.place_commands import place_commands
 from odps_tui.screens.row_dialog import RowDialog

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual.content import Content
 
-from odps_tui.screens.dashboard_service import Place
+from odps_tui.screens.place import Place
 from odps_tui.widgets.connection_bar import ConnectionBar, profile_chip
 from odps_tui.widgets.signed_as import SignedAs
 

@@ -8,7 +8,7 @@ from textual.screen import Screen
 
 from odps_tui.messages import ContextWanted, EventHappened
 from odps_tui.screens.commands import Command
-from odps_tui.screens.dashboard_service import Place
+from odps_tui.screens.place import Place
 from odps_tui.screens.place_bar import who_words
 from odps_tui.widgets.signed_as import SignedAs
 

@@ -17,7 +17,7 @@ from textual.widgets import Button, Input, Static
 
 from odps_tui.monitor import InstanceDetail, InstanceRow
 from odps_tui.monitor.stop_plan import Skipped, StopPlan
-from odps_tui.screens.dashboard_service import Place
+from odps_tui.screens.place import Place
 from odps_tui.widgets.fact import Fact
 from odps_tui.widgets.notation import exact_duration, id_tail, live_percent, plain, short_duration, short_owner
 from odps_tui.widgets.stages import one_line

@@ -14,7 +14,8 @@ from odps_tui.models import Instance
 from odps_tui.monitor import InstanceDetail, InstanceRow
 from odps_tui.monitor.stop_plan import StopPlan
 from odps_tui.monitor.stopping import InstanceStops, StopAnswer, StopResult, stop_instance
-from odps_tui.screens.dashboard_service import Place, Records
+from odps_tui.screens.dashboard_service import Records
+from odps_tui.screens.place import Place
 from odps_tui.screens.stop_dialog import StopDialog
 from odps_tui.widgets.notation import id_tail, short_owner
 

@@ -9,9 +9,10 @@ from textual.app import App
 from odps_tui.browser import is_trusted
 from odps_tui.monitor import InstanceDetail, InstanceRow
 from odps_tui.safe_text import clean_line
-from odps_tui.screens.dashboard_service import DashboardService, Place
+from odps_tui.screens.dashboard_service import DashboardService
 from odps_tui.screens.field_dialog import FieldDialog
 from odps_tui.screens.logview import UNTRUSTED, ask_address
+from odps_tui.screens.place import Place
 from odps_tui.screens.sending import send_to_clipboard
 from odps_tui.screens.yank_dialog import YankDialog
 from odps_tui.screens.yanking import FIELD, Piece, link_piece, pieces

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from odps_tui.models import TaskResult, TaskStatus
 from odps_tui.monitor import InstanceDetail, InstanceRow
-from odps_tui.screens.dashboard_service import Place
 from odps_tui.screens.export import row_facts
+from odps_tui.screens.place import Place
 
 _NOT_READ = "not read yet"
 _ORDINARY_ID = re.compile(r"[0-9A-Za-z_-]+")

@@ -27,13 +27,13 @@ from odps_tui.screens.action_menu import ActionMenu
 from odps_tui.screens.audit_dialog import AuditDialog
 from odps_tui.screens.context_dialog import ContextDialog
 from odps_tui.screens.contexts import ProfileLine, SourceLine
-from odps_tui.screens.dashboard_service import Place
 from odps_tui.screens.export_dialog import ExportDialog
 from odps_tui.screens.field_dialog import FieldDialog
 from odps_tui.screens.help_dialog import HelpDialog
 from odps_tui.screens.key_dialog import KeyDialog
 from odps_tui.screens.log_dialog import LogDialog
 from odps_tui.screens.logview_dialog import LogviewDialog
+from odps_tui.screens.place import Place
 from odps_tui.screens.place_bar import place_bar
 from odps_tui.screens.project_dialog import ProjectDialog
 from odps_tui.screens.qr_dialog import QrDialog

@@ -18,9 +18,9 @@ from odps_tui.monitor import DetailPoller, InstanceRow, Poller, Snapshot
 from odps_tui.painting.cells import Row, cells_of
 from odps_tui.painting.early_frame import Span
 from odps_tui.painting.pens import parse_pen
-from odps_tui.screens.dashboard_service import Place
 from odps_tui.screens.first_frame import first_frame
 from odps_tui.screens.first_rows import first_rows
+from odps_tui.screens.place import Place
 from odps_tui.secret_str import SecretStr
 from tests.ui.conftest import open_dashboard
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from odps_tui.screens.dashboard_service import Place
+from odps_tui.screens.place import Place
 from odps_tui.screens.place_bar import place_bar
 from odps_tui.widgets.connection_bar import ConnectionBar
 

@@ -20,7 +20,8 @@ from odps_tui.maxcompute.call_budget import CallBudget
 from odps_tui.monitor import DetailPoller, Poller
 from odps_tui.notifying.notifier import Notifier
 from odps_tui.screens.dashboard import DashboardScreen
-from odps_tui.screens.dashboard_service import Keeps, Place, Records
+from odps_tui.screens.dashboard_service import Keeps, Records
+from odps_tui.screens.place import Place
 from odps_tui.secret_str import SecretStr
 from tests.clock import Clock
 

@@ -19,6 +19,7 @@ from odps_tui.config.settings import Flags, read_settings
 from odps_tui.contexts import OpenPlaces
 from odps_tui.demo import DemoService, World
 from odps_tui.messages import ContextWanted
+from odps_tui.open_place import open_place
 from odps_tui.screens.context_dialog import ContextDialog
 from odps_tui.screens.dashboard import DashboardScreen
 from odps_tui.screens.key_dialog import KeyDialog
@@ -139,8 +140,9 @@ async def opened(
     async with DemoService(worlds[0], port=0) as first, DemoService(worlds[1], port=0) as second:
         environ = home_with_keys(home, first, second)
         places = OpenPlaces(environ)
-        connection, first_answer = places.open_first(read_settings(environ, Flags(**flags)))
-        await first_answer
+        place = open_place(read_settings(environ, Flags(**flags)))
+        await place.poller.begin()
+        connection = places.adopt(place)
         app = OdpsApp(
             connection.service,
             connection.poller,

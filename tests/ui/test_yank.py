@@ -14,9 +14,9 @@ from odps_tui.cli import main
 from odps_tui.demo.wire.messages import Answer, Request, Response
 from odps_tui.maxcompute.calls.links import LinkCalls
 from odps_tui.maxcompute.logview import NoLink
-from odps_tui.screens.dashboard_service import Place
 from odps_tui.screens.detail_tabs import Tab
 from odps_tui.screens.export import to_json
+from odps_tui.screens.place import Place
 from odps_tui.screens.yank_dialog import YankDialog
 from odps_tui.screens.yanking import Piece, link_piece, pieces
 from tests.ui.clipboard_wire import ClipboardWire, over_ssh

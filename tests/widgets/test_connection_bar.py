@@ -8,7 +8,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from odps_tui.monitor import Snapshot
-from odps_tui.screens.dashboard_service import Place
+from odps_tui.screens.place import Place
 from odps_tui.screens.place_bar import place_bar, place_chip, who_words
 from odps_tui.widgets.connection_bar import ConnectionBar
 from odps_tui.widgets.signed_as import SignedAs

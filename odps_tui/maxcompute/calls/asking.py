@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from copy import copy
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from odps_tui.maxcompute.call_budget import Urgency
 from odps_tui.maxcompute.exchange import Request, Response
 from odps_tui.maxcompute.transport import Transport
-from odps_tui.models import CallRate, RawAnswer
+
+if TYPE_CHECKING:
+    from odps_tui.models import CallRate, RawAnswer
 
 # A body of this size takes some two milliseconds to decode; larger ones are decoded beside the event loop.
 _DECODED_ASIDE = 65_536

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from odps_tui.accounts import Account, BearerToken
 from odps_tui.errors import OdpsTuiError
-from odps_tui.maxcompute import requests
+from odps_tui.maxcompute import codec, requests
 from odps_tui.maxcompute.calls.projects import ProjectCalls
-from odps_tui.maxcompute.codec.authorization import decode_token
-from odps_tui.maxcompute.codec.plain_text import decode_web_host
 from odps_tui.maxcompute.endpoint import Endpoint
 from odps_tui.maxcompute.exchange import Request
 from odps_tui.maxcompute.logview import (
@@ -20,7 +19,9 @@ from odps_tui.maxcompute.logview import (
     legacy_address,
 )
 from odps_tui.maxcompute.transport import Transport
-from odps_tui.models import LogviewAddress
+
+if TYPE_CHECKING:
+    from odps_tui.models import LogviewAddress
 
 
 class LinkCalls(ProjectCalls):
@@ -67,7 +68,7 @@ class LinkCalls(ProjectCalls):
                 "A legacy link needs a token of its own, and only an access key can ask for one",
                 remedy="Your own token is never put into a link. Use the link without a token.",
             )
-        token = await self._ask(requests.read_token(project, instance_id, hours), decode_token)
+        token = await self._ask(requests.read_token(project, instance_id, hours), codec.decode_token)
         return legacy_address(await self._logview(), self.endpoint, project, instance_id, token)
 
     async def _region_of(self, project: str) -> str:
@@ -106,7 +107,7 @@ class LinkCalls(ProjectCalls):
 
     async def _answered_host(self, request: Request) -> str | None:
         try:
-            return await self._ask(request, decode_web_host)
+            return await self._ask(request, codec.decode_web_host)
         except OdpsTuiError:
             return None
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from odps_tui.errors import ClockSkewed, CredentialsRefused, DecodeError, ServiceError, Throttled
-from odps_tui.maxcompute import requests
+from odps_tui.maxcompute import codec, requests
 from odps_tui.maxcompute.calls.asking import Asking
-from odps_tui.maxcompute.codec.xflow import Action, decode_xflow_actions, decode_xflow_source
 from odps_tui.maxcompute.xflow import flattened, read_tree
-from odps_tui.models import SubInstance, XFlowSource
+
+if TYPE_CHECKING:
+    from odps_tui.models import SubInstance, XFlowSource
 
 
 class XFlowCalls(Asking):
@@ -16,8 +19,8 @@ class XFlowCalls(Asking):
     async def get_xflow_actions(self, instance_id: str, *, project: str | None = None) -> tuple[SubInstance, ...]:
         """Return the actions of an XFlow as a tree; empty for an instance that has none."""
 
-        async def fetch(workflow: str) -> tuple[Action, ...]:
-            return await self._ask(requests.xflow_actions(project or self.project, workflow), decode_xflow_actions)
+        async def fetch(workflow: str) -> tuple[codec.Action, ...]:
+            return await self._ask(requests.xflow_actions(project or self.project, workflow), codec.decode_xflow_actions)
 
         return await read_tree(fetch, instance_id)
 
@@ -27,7 +30,7 @@ class XFlowCalls(Asking):
 
     async def get_xflow_source(self, instance_id: str, *, project: str | None = None) -> XFlowSource:
         """Return what an XFlow was asked to run. Raises for an instance that is no XFlow."""
-        return await self._ask(requests.xflow_source(project or self.project, instance_id), decode_xflow_source)
+        return await self._ask(requests.xflow_source(project or self.project, instance_id), codec.decode_xflow_source)
 
     async def is_xflow_instance(self, instance_id: str, *, project: str | None = None) -> bool:
         """Tell whether an instance is an XFlow: whether the service has an XFlow's source for it.

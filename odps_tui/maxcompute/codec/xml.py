@@ -11,8 +11,8 @@ from odps_tui.errors import DecodeError
 from odps_tui.maxcompute.codec.numbers import whole
 from odps_tui.safe_text import clean, clean_line
 
-# Large bodies are parsed on a thread beside the event loop. Between two slices, half a millisecond of work each, the thread lets go of
-# the interpreter (sleep 0); without that the loop would wait five milliseconds for every turn.
+# Large bodies are parsed on a thread beside the event loop. Between two slices, half a millisecond of work each, the thread lets
+# go of the interpreter (sleep 0); without that the loop would wait five milliseconds for every turn.
 SLICE = 16_384
 _PROLOG_SLICE = 1_024
 # What expat says at the end of a document that is not over.

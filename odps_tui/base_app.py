@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.theme import Theme
 
 from odps_tui.config.crash_report import crash_words
+from odps_tui.hands import HANDS
 from odps_tui.painting.app import FrugalApp
 from odps_tui.painting.early_screen import EarlyScreen
 from odps_tui.safe_text import clean
@@ -61,6 +62,8 @@ class BaseApp(FrugalApp[ReturnType]):
 
     async def on_event(self, event: events.Event) -> None:
         """A key that the terminal sent waits until the key before it has been dealt with. What is pasted is cleaned."""
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            HANDS.moved()
         if isinstance(event, events.Paste) and not event.is_forwarded:
             event = events.Paste(clean(event.text.replace("\r\n", "\n").replace("\r", "\n")))  # terminals send a Return per line
         if isinstance(event, events.Key) and not event.is_forwarded:

@@ -19,6 +19,7 @@ from textual.timer import Timer
 
 from odps_tui.painting.driver import TerminalDriver, taking_over
 from odps_tui.painting.early_screen import EarlyScreen
+from odps_tui.painting.frames import paint_in_time
 from odps_tui.painting.line import Line
 from odps_tui.painting.painter import Painter
 from odps_tui.painting.strips import let_strips_go
@@ -51,8 +52,9 @@ class FrugalApp(App[ReturnType]):
         super().__init__(driver_class=taking_over(early) if early else TerminalDriver, **keywords)
         self._early = early
         self.objection = objection() if frugal else "asked for the stock painter"
-        if frugal:
+        if not self.objection:
             let_strips_go()
+            paint_in_time()
         self._painter: Painter | None = None
         self._line = Line()
         self._look_again: Timer | None = None

@@ -1,4 +1,7 @@
-"""Long work behind a widget, a few milliseconds at a time, so that keys and paints come in between."""
+"""Long work behind a widget, a few milliseconds at a time, so that keys and paints come in between.
+
+What nobody waits for holds still while a key is on its way, but never for long: under a key that is held down it gets on, too.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import NamedTuple
 
 from textual.timer import Timer
 
+from odps_tui.hands import HANDS, Hands
 from odps_tui.monitor.slicing import Steps
 
 Begin = Callable[[], Steps[None]]
@@ -27,7 +31,16 @@ class _Pace(NamedTuple):
     rest: float
 
 
-_FOR_A_KEY, _FOR_NEWS = _Pace(0.012, 0.0005), _Pace(0.004, 0.005)
+_FOR_A_KEY, _FOR_NEWS = _Pace(0.008, 0.0005), _Pace(0.004, 0.005)
+
+STILL = 0.03
+"""Seconds that news hold still after a key: it has been painted by then."""
+
+PATIENCE = 0.1
+"""Seconds after which news go on all the same."""
+
+_MOMENT = 0.001
+"""Seconds that are not worth a timer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +61,21 @@ class SlicedWork:
     unless other work is before it.
     """
 
-    def __init__(self, set_timer: Callable[[float, Callable[[], None]], Timer]) -> None:
+    def __init__(
+        self,
+        set_timer: Callable[[float, Callable[[], None]], Timer],
+        *,
+        hands: Hands = HANDS,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
         self._set_timer = set_timer
+        self._hands = hands
+        self._clock = clock
         self._waiting: dict[str, Begin] = {}
         self._running: _Running | None = None
         self._is_at_it = False
         self._timer: Timer | None = None
+        self._worked_at = 0.0
 
     @property
     def is_done(self) -> bool:
@@ -72,21 +94,44 @@ class SlicedWork:
             running.steps.close()
             if running.kind == NEWS:
                 self._waiting.setdefault(NEWS, running.begin)
-        if self._running is None:
+                self._go_on()
+        elif running is None and self._timer is None:
+            self._go_on()  # else it rests: where keys come in a burst, each would take a turn of its own, one behind the other
+
+    def stop(self) -> None:
+        """Drop everything."""
+        self._waiting.clear()
+        self._running = None
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _wake(self) -> None:
+        """Go on after a rest, unless somebody has pressed a key meanwhile and nobody waits for this."""
+        if self._running is not None and self._running.kind == NEWS and (still := self._still) > _MOMENT:
+            self._timer = self._set_timer(still, self._wake)
+        else:
             self._go_on()
+
+    @property
+    def _still(self) -> float:
+        """Seconds for which news have to hold still."""
+        left = self._worked_at + PATIENCE - self._clock()
+        return min(STILL - self._hands.rest, left)
 
     def _go_on(self) -> None:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        began = perf_counter()
+        began = self._clock()
         while (running := self._running or self._next()) is not None:
             self._running = None
             if self._ends(running):
                 continue
             self._running = running
-            if perf_counter() - began > running.pace.work:
-                self._timer = self._set_timer(running.pace.rest, self._go_on)
+            self._worked_at = self._clock()
+            if self._worked_at - began > running.pace.work:
+                self._timer = self._set_timer(running.pace.rest, self._wake)
                 return
 
     def _next(self) -> _Running | None:

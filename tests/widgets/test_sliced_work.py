@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import cast
-from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.timer import Timer
 
+from odps_tui.hands import Hands
 from odps_tui.monitor.slicing import Steps
-from odps_tui.widgets import sliced_work
-from odps_tui.widgets.sliced_work import NEWS, SlicedWork
+from odps_tui.widgets.sliced_work import NEWS, PATIENCE, STILL, SlicedWork
+
+SLICE = 0.02
+"""Seconds that each slice takes here: after every one somebody else has a turn."""
 
 
 class Timers:
-    """Timers that go off when the test says so."""
+    """Timers that go off when the test says so; then it is as late as they said."""
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[Callable[[], None], list[bool]]] = []
+        self.now = 0.0
+        self.waiting: list[tuple[float, Callable[[], None], list[bool]]] = []
         self.pauses: list[float] = []
 
     def set(self, seconds: float, callback: Callable[[], None]) -> Timer:
         stopped = [False]
-        self.waiting.append((callback, stopped))
+        self.waiting.append((self.now + seconds, callback, stopped))
         self.pauses.append(seconds)
 
         class Stoppable:
@@ -37,8 +40,9 @@ class Timers:
     def go_off(self) -> bool:
         """Let the next one go off; return whether there was one."""
         while self.waiting:
-            callback, stopped = self.waiting.pop(0)
+            at, callback, stopped = self.waiting.pop(0)
             if not stopped[0]:
+                self.now = max(self.now, at)
                 callback()
                 return True
         return False
@@ -49,8 +53,12 @@ class Desk:
 
     def __init__(self) -> None:
         self.timers = Timers()
-        self.work = SlicedWork(self.timers.set)
+        self.hands = Hands(self.clock)
+        self.work = SlicedWork(self.timers.set, hands=self.hands, clock=self.clock)
         self.trace: list[str] = []
+
+    def clock(self) -> float:
+        return self.timers.now
 
     def do(self, kind: str, name: str, slices: int) -> None:
         self.work.do(kind, lambda: self._steps(name, slices))
@@ -58,6 +66,7 @@ class Desk:
     def _steps(self, name: str, slices: int) -> Steps[None]:
         for _ in range(slices):
             self.trace.append(".")
+            self.timers.now += SLICE
             yield
         self.trace.append(name)
 
@@ -68,14 +77,6 @@ class Desk:
     def to_the_end(self) -> None:
         while self.timers.go_off():
             pass
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _each_slice_is_long() -> Iterator[None]:
-    """After every slice somebody else has a turn."""
-    ticks = iter(range(10**9))
-    with patch.object(sliced_work, "perf_counter", lambda: next(ticks)):
-        yield
 
 
 def test_what_is_small_is_done_at_once() -> None:
@@ -105,6 +106,50 @@ def test_of_two_wishes_of_a_kind_only_the_later_is_done() -> None:
     desk.do("filter", "etl", 3)
     desk.to_the_end()
     assert desk.done == ["etl"]
+
+
+def test_a_burst_of_keys_takes_one_turn_and_not_one_each() -> None:
+    desk = Desk()
+    for name in ("e", "et", "etl", "etl_"):
+        desk.do("filter", name, 3)
+    assert desk.trace == ["."], "the first one has begun, and the others wait for its rest to end"
+    desk.to_the_end()
+    assert desk.done == ["etl_"]
+
+
+def test_news_hold_still_while_a_key_is_on_its_way() -> None:
+    desk = Desk()
+    desk.do(NEWS, "poll", 2)
+    desk.timers.now += 0.001
+    desk.hands.moved()
+    pressed = desk.timers.now
+    while desk.trace == ["."]:
+        assert desk.timers.go_off()
+    assert STILL <= desk.timers.now - pressed - SLICE < 2 * STILL
+    desk.to_the_end()
+    assert desk.done == ["poll"]
+
+
+def test_what_a_key_wants_does_not_hold_still() -> None:
+    desk = Desk()
+    desk.hands.moved()
+    desk.do("filter", "a", 3)
+    desk.hands.moved()
+    desk.to_the_end()
+    assert desk.done == ["a"]
+    assert desk.timers.now < 3 * SLICE + STILL
+
+
+@given(st.floats(0.001, 0.05), st.integers(1, 20))
+def test_under_a_key_that_is_held_down_news_get_on(between: float, slices: int) -> None:
+    desk = Desk()
+    desk.do(NEWS, "poll", slices)
+    while not desk.done:
+        desk.timers.waiting.append((desk.timers.now + between, desk.hands.moved, [False]))
+        desk.timers.waiting.sort(key=lambda timer: timer[0])
+        assert desk.timers.go_off(), "they wait for nothing"
+        assert desk.timers.now < (slices + 1) * (PATIENCE + SLICE + STILL)
+    assert desk.done == ["poll"]
 
 
 def test_news_give_way_and_are_begun_anew() -> None:
@@ -138,6 +183,7 @@ def test_work_that_asks_for_work_is_finished_first() -> None:
     desk = Desk()
 
     def steps() -> Steps[None]:
+        desk.timers.now += SLICE
         yield
         desk.do("filter", "asked meanwhile", 1)
         desk.trace.append("asker")
@@ -147,10 +193,24 @@ def test_work_that_asks_for_work_is_finished_first() -> None:
     assert desk.done == ["asker", "asked meanwhile"]
 
 
+def test_what_is_stopped_does_not_go_on() -> None:
+    desk = Desk()
+    desk.do(NEWS, "poll", 3)
+    desk.do("filter", "a", 3)
+    desk.work.stop()
+    desk.to_the_end()
+    assert desk.work.is_done
+    assert not desk.done
+    desk.do("order", "b", 1)
+    desk.to_the_end()
+    assert desk.done == ["b"]
+
+
 def test_work_that_breaks_is_not_begun_again() -> None:
     desk = Desk()
 
     def steps() -> Steps[None]:
+        desk.timers.now += SLICE
         yield
         raise ValueError
 

@@ -22,18 +22,23 @@ with contextlib.suppress(AttributeError):
     _untrack = ctypes.pythonapi.PyObject_GC_UnTrack
     _untrack.argtypes, _untrack.restype = [ctypes.py_object], None
 
-T = TypeVar("T", list[Any], dict[Any, Any])
+T = TypeVar("T", list[Any], dict[Any, Any], set[Any])
 
 
-def uncollected(container: T) -> T:
-    """Return a list or dictionary that is in no cycle, kept from the collector if it is large.
+def untracked(container: T) -> T:
+    """Return a list, dictionary or set that is in no cycle, kept from the collector; it may still grow.
 
     A poll makes some anew, and while they are young each look for garbage goes through all of their 100,000 entries, which takes
     longer than the poll. They are freed as ever when nobody holds them.
     """
-    if _untrack is not None and len(container) > _MANY:
+    if _untrack is not None:
         _untrack(container)
     return container
+
+
+def uncollected(container: T) -> T:
+    """Return a list, dictionary or set that is in no cycle, kept from the collector if it is large."""
+    return untracked(container) if len(container) > _MANY else container
 
 
 def leave_alone(rows: Sized) -> None:

@@ -144,14 +144,14 @@ class Listing:
         """Yield all instances in the list, in no order."""
         yield from (self.rows[id_] for id_ in self._head)
         for view in self._sight.groups.values():
-            yield from view.rows
+            yield from view
 
     def shown_rows(self) -> list[InstanceRow]:
         """Return all instances in the list, in its order, those of collapsed groups included."""
         found = [self.rows[id_] for id_ in self._head]
         for name in self._names:
-            rows = self._sight.groups[name].rows
-            found += reversed(rows) if self._reverse else rows
+            view = self._sight.groups[name]
+            found += reversed(view) if self._reverse else view
         return found
 
     def ids(self) -> list[str]:

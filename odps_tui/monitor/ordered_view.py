@@ -1,20 +1,21 @@
-"""Rows in order, kept up by moving only what changed: a poll of 1 % must not cost a sort of 100,000.
+"""Rows in order, kept up by moving only what changed: a poll of 1 % must cost neither a sort nor a copy of 100,000.
 
-Rows and their keys stand in two lists side by side. One list of (key, id) pairs would be 100,000 small tuples, which cost more to
-make, to compare and to look through for garbage than all the rest. To copy both takes a millisecond, so a view never changes: to
-work on the next one, slice by slice, does not disturb those who look at this one.
+A view is a list of pieces of a few hundred rows, and never changes: the next one shares all pieces in which nothing is another.
+What was shown stays while the next is worked out slice by slice, and the last slice has as little to do as the others. To copy,
+count up and let go of 100,000 references would take 10 ms: each lies somewhere else in memory.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from itertools import compress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, chain, compress
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from odps_tui.large_heap import uncollected
+from odps_tui.large_heap import untracked
 from odps_tui.monitor import slicing
 from odps_tui.monitor.instance_row import InstanceRow
 from odps_tui.monitor.slicing import Steps
@@ -24,75 +25,107 @@ SortKey = Callable[[InstanceRow], Any]
 """Rows compare by what this returns, and it depends on nothing but the row; equal ones stay in the order of their ids."""
 
 _Edit = tuple[int, bool, Any, InstanceRow | None]
-"""At a position: the row there is cut, or a row with its key comes in before it."""
+"""At an offset in a piece: the row there is cut, or a row with its key comes in before it."""
 
 _id_of = attrgetter("id")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Piece:
+    """Some rows with their keys, in order; never none. Pairs of both would be more objects than all the rest."""
+
+    rows: list[InstanceRow]
+    keys: list[Any]
+
+    @property
+    def last_id(self) -> str:
+        return self.rows[-1].id
+
+    def place(self, key: Any, instance_id: str) -> int:
+        """Return the offset at which a row stands or would stand."""
+        begin = bisect_left(self.keys, key)
+        if begin == len(self.keys) or self.keys[begin] != key:
+            return begin
+        return bisect_left(self.rows, instance_id, begin, bisect_right(self.keys, key, begin), key=_id_of)
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What becomes of a piece: other objects for the same instances, offsets that are cut, and rows that come in."""
+
+    same: list[tuple[int, InstanceRow]] = field(default_factory=list)
+    cuts: list[int] = field(default_factory=list)
+    fresh: list[tuple[Any, str, InstanceRow]] = field(default_factory=list)
 
 
 class OrderedView:
     """Rows by `key`. Finding the position of a row, or the row at a position, never walks the list."""
 
-    __slots__ = ("_key", "_keys", "_rows")
+    __slots__ = ("_ends", "_key", "_lasts", "_pieces")
 
-    def __init__(self, key: SortKey, rows: list[InstanceRow] | None = None, keys: list[Any] | None = None) -> None:
+    def __init__(self, key: SortKey, pieces: Sequence[_Piece] = ()) -> None:
         self._key = key
-        self._rows: list[InstanceRow] = uncollected(rows or [])
-        self._keys: list[Any] = uncollected(keys or [])
+        self._pieces = pieces
+        self._ends = list(accumulate(len(piece.rows) for piece in pieces))
+        self._lasts = [piece.keys[-1] for piece in pieces]
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return self._ends[-1] if self._ends else 0
 
-    @property
-    def rows(self) -> Sequence[InstanceRow]:
+    def __iter__(self) -> Iterator[InstanceRow]:
         """All rows, in their order."""
-        return self._rows
+        return chain.from_iterable(piece.rows for piece in self._pieces)
+
+    def __reversed__(self) -> Iterator[InstanceRow]:
+        """All rows, the last one first."""
+        return chain.from_iterable(reversed(piece.rows) for piece in reversed(self._pieces))
 
     def id_at(self, position: int) -> str:
         """Return the id at a position from 0 to `len - 1`."""
-        return self._rows[position].id
+        index = bisect_right(self._ends, position)
+        return self._pieces[index].rows[position - self._ends[index]].id
 
     def position(self, row: InstanceRow) -> int | None:
         """Return where a row stands; None when it is not in the view."""
-        position = self._place(self._key(row), row.id)
-        is_there = position < len(self._rows) and self._rows[position].id == row.id
-        return position if is_there else None
+        place = self._find(row)
+        if place is None:
+            return None
+        index, offset = place
+        return (self._ends[index - 1] if index else 0) + offset
 
     def is_aligned_with(self, other: OrderedView) -> bool:
         """Tell whether one was made from the other and every instance kept its position."""
-        return self._keys is other._keys
+        mine, theirs = self._pieces, other._pieces
+        return len(mine) == len(theirs) and all(one.keys is another.keys for one, another in zip(mine, theirs, strict=True))
 
-    def only(self, ids: Set[str]) -> Steps[OrderedView]:
-        """Return a view of some rows of this one: no sort, no key."""
-        return self._picked(lambda rows: [row.id in ids for row in rows])
-
-    def without(self, ids: Set[str]) -> Steps[OrderedView]:
-        """Return a view of all rows of this one but some."""
-        return self._picked(lambda rows: [row.id not in ids for row in rows])
-
-    def _picked(self, pick: Callable[[Sequence[InstanceRow]], Iterable[bool]]) -> Steps[OrderedView]:
-        rows: list[InstanceRow] = []
-        keys: list[Any] = []
-        for start in range(0, len(self._rows), slicing.COPIED):
-            if start:
+    def only(self, select: Callable[[Sequence[InstanceRow]], Iterable[str]]) -> Steps[OrderedView]:
+        """Return a view of the rows of this one whose ids `select` returns when it is asked about some hundreds of them."""
+        found = _Pieces()
+        for piece, is_due in _paced(self._pieces, slicing.ASKED):
+            if is_due:
                 yield
-            asked = self._rows[start : start + slicing.COPIED]
-            chosen = pick(asked)
-            rows += compress(asked, chosen)
-            keys += compress(self._keys[start : start + slicing.COPIED], chosen)
-        return OrderedView(self._key, rows, keys)
+            ids = frozenset(select(piece.rows))
+            if len(ids) == len(piece.rows):
+                found.share([piece])
+            elif ids:
+                chosen = [row.id in ids for row in piece.rows]
+                found.add(list(compress(piece.rows, chosen)), list(compress(piece.keys, chosen)))
+        return OrderedView(self._key, found.whole())
 
     def split(self, name_of: Callable[[InstanceRow], str]) -> Steps[dict[str, OrderedView]]:
         """Return a view for the rows of each name."""
-        parts: dict[str, tuple[list[InstanceRow], list[Any]]] = defaultdict(lambda: ([], []))
-        for start in range(0, len(self._rows), slicing.ASKED):
-            if start:
+        parts = defaultdict[str, _Pieces](_Pieces)
+        for piece, is_due in _paced(self._pieces, slicing.ASKED):
+            if is_due:
                 yield
-            end = start + slicing.ASKED
-            for row, key in zip(self._rows[start:end], self._keys[start:end], strict=True):
-                rows, keys = parts[name_of(row)]
+            shares: dict[str, tuple[list[InstanceRow], list[Any]]] = defaultdict(lambda: ([], []))
+            for row, key in zip(piece.rows, piece.keys, strict=True):
+                rows, keys = shares[name_of(row)]
                 rows.append(row)
                 keys.append(key)
-        return {name: OrderedView(self._key, rows, keys) for name, (rows, keys) in parts.items()}
+            for name, (rows, keys) in shares.items():
+                parts[name].add(rows, keys)
+        return {name: OrderedView(self._key, part.whole()) for name, part in parts.items()}
 
     def updated(
         self,
@@ -105,89 +138,160 @@ class OrderedView:
 
         It is this one when nothing in it is another, and aligned with this one when nothing moved.
         """
-        same: list[tuple[int, InstanceRow]] = []
-        cuts: list[int] = []
-        fresh: list[tuple[Any, str, InstanceRow]] = []
+        changes = defaultdict[int, _Changes](_Changes)
         for number, id_ in enumerate(coming, 1):
             row, old = after[id_], before.get(id_)
             key = self._key(row)
-            position = self.position(old) if old is not None else None
-            if position is not None and self._keys[position] == key:
-                same.append((position, row))
+            place = self._find(old) if old is not None else None
+            if place is not None and self._pieces[place[0]].keys[place[1]] == key:
+                if self._pieces[place[0]].rows[place[1]] is not row:
+                    changes[place[0]].same.append((place[1], row))
             else:
-                fresh.append((key, id_, row))
-                if position is not None:
-                    cuts.append(position)
+                changes[self._index(key, id_)].fresh.append((key, id_, row))
+                if place is not None:
+                    changes[place[0]].cuts.append(place[1])
             if not number % slicing.SOUGHT:
                 yield
         for number, id_ in enumerate(leaving, 1):
-            position = self.position(before[id_]) if id_ in before else None
-            if position is not None:
-                cuts.append(position)
+            place = self._find(before[id_]) if id_ in before else None
+            if place is not None:
+                changes[place[0]].cuts.append(place[1])
             if not number % slicing.SOUGHT:
                 yield
-        rows = self._rows_with(same)
-        if cuts or fresh:
-            return (yield from self._spliced(rows, cuts, fresh))
-        return self if rows is self._rows else OrderedView(self._key, rows, self._keys)
+        return (yield from self._changed(changes)) if changes else self
 
-    def _place(self, key: Any, instance_id: str) -> int:
-        """Return where a row stands or would stand."""
-        begin = bisect_left(self._keys, key)
-        if begin == len(self._keys) or self._keys[begin] != key:
-            return begin
-        return bisect_left(self._rows, instance_id, begin, bisect_right(self._keys, key, begin), key=_id_of)
+    def _index(self, key: Any, instance_id: str) -> int:
+        """Return the number of the piece in which a row stands or would stand: the first one that does not end before it."""
+        index = bisect_left(self._lasts, key)
+        if index < len(self._lasts) and self._lasts[index] == key:
+            index = bisect_left(self._pieces, instance_id, index, bisect_right(self._lasts, key, index), key=_last_id_of)
+        return max(0, min(index, len(self._pieces) - 1))
 
-    def _rows_with(self, same: Iterable[tuple[int, InstanceRow]]) -> list[InstanceRow]:
-        """Return the rows with other objects for the same instances at the same positions."""
-        others = [(position, row) for position, row in same if self._rows[position] is not row]
-        if not others:
-            return self._rows
-        rows = list(self._rows)
-        for position, row in others:
-            rows[position] = row
+    def _find(self, row: InstanceRow) -> tuple[int, int] | None:
+        """Return the number of the piece in which a row stands, and its offset there."""
+        if not self._pieces:
+            return None
+        key = self._key(row)
+        index = self._index(key, row.id)
+        piece = self._pieces[index]
+        offset = piece.place(key, row.id)
+        return (index, offset) if offset < len(piece.rows) and piece.rows[offset].id == row.id else None
+
+    def _changed(self, changes: Mapping[int, _Changes]) -> Steps[OrderedView]:
+        pieces, begin = _Pieces(), 0
+        for index in sorted(changes):
+            if index > begin:
+                pieces.share(self._pieces[begin:index])
+            if index:
+                yield
+            begin = index + 1
+            piece, change = self._pieces[index] if self._pieces else _Piece([], []), changes[index]
+            rows = _rows_with(piece.rows, change.same)
+            if change.cuts or change.fresh:
+                pieces.add(*_spliced(piece, rows, change.cuts, change.fresh))
+            else:
+                pieces.share([_Piece(rows, piece.keys)])
+        pieces.share(self._pieces[begin:])
+        return OrderedView(self._key, pieces.whole())
+
+
+_last_id_of = attrgetter("last_id")
+
+
+class _Pieces:
+    """Pieces of a view in the making."""
+
+    def __init__(self) -> None:
+        self._pieces: list[_Piece] = []
+        self._rows: list[InstanceRow] = []
+        self._keys: list[Any] = []
+
+    def share(self, pieces: Iterable[_Piece]) -> None:
+        """Take over pieces as they are."""
+        self._close()
+        self._pieces += pieces
+
+    def add(self, rows: list[InstanceRow], keys: list[Any]) -> None:
+        """Add rows, in pieces that are neither large nor, where more are added, small."""
+        self._rows += rows
+        self._keys += keys
+        while len(self._rows) >= 2 * slicing.SHARED:
+            self._cut(slicing.SHARED)
+        if len(self._rows) >= slicing.SHARED:
+            self._close()
+
+    def whole(self) -> Sequence[_Piece]:
+        """Return all of them."""
+        self._close()
+        return self._pieces
+
+    def _close(self) -> None:
+        if not self._rows:
+            return
+        if len(self._rows) < slicing.SHARED // 4 and self._pieces and len(self._pieces[-1].rows) < slicing.SHARED:
+            last = self._pieces.pop()
+            self._rows, self._keys = last.rows + self._rows, last.keys + self._keys
+        self._cut(len(self._rows))
+
+    def _cut(self, length: int) -> None:
+        self._pieces.append(_Piece(untracked(self._rows[:length]), untracked(self._keys[:length])))
+        del self._rows[:length], self._keys[:length]
+
+
+def _paced(pieces: Iterable[_Piece], limit: int) -> Iterator[tuple[_Piece, bool]]:
+    """Yield each piece, and whether a pause is due before it: after `limit` rows."""
+    seen = 0
+    for piece in pieces:
+        is_due = seen >= limit
+        yield piece, is_due
+        seen = len(piece.rows) + (0 if is_due else seen)
+
+
+def _rows_with(rows: list[InstanceRow], same: Iterable[tuple[int, InstanceRow]]) -> list[InstanceRow]:
+    """Return the rows with other objects for the same instances."""
+    if not same:
         return rows
+    others = untracked(rows.copy())
+    for offset, row in same:
+        others[offset] = row
+    return others
 
-    def _spliced(
-        self, old: Sequence[InstanceRow], cuts: Iterable[int], fresh: list[tuple[Any, str, InstanceRow]]
-    ) -> Steps[OrderedView]:
-        """Return a view of the pieces of `old` between the edits, and of what comes in between."""
-        fresh.sort(key=itemgetter(0, 1))
-        edits: list[_Edit] = [(position, True, None, None) for position in cuts]
-        for number, (key, id_, row) in enumerate(fresh, 1):
-            edits.append((self._place(key, id_), False, key, row))
-            if not number % slicing.SOUGHT:
-                yield
-        # Stable: what comes before the same row stays in its own order, before a cut of that row.
-        edits.sort(key=itemgetter(0, 1))
-        if len(old) > slicing.COPIED:
-            yield
-        rows: list[InstanceRow] = []
-        keys: list[Any] = []
-        start = 0
-        for number, (position, is_cut, key, fresh_row) in enumerate(edits, 1):
-            rows += old[start:position]
-            keys += self._keys[start:position]
-            start = position + is_cut
-            if fresh_row is not None:
-                rows.append(fresh_row)
-                keys.append(key)
-            if not number % slicing.ASKED:
-                yield
-        if len(old) > slicing.COPIED:
-            yield
-        rows += old[start:]
-        keys += self._keys[start:]
-        return OrderedView(self._key, rows, keys)
+
+def _spliced(
+    piece: _Piece, rows: list[InstanceRow], cuts: Iterable[int], fresh: list[tuple[Any, str, InstanceRow]]
+) -> tuple[list[InstanceRow], list[Any]]:
+    """Return the parts of a piece between the edits, and what comes in between."""
+    fresh.sort(key=itemgetter(0, 1))
+    edits: list[_Edit] = [(offset, True, None, None) for offset in cuts]
+    edits += [(piece.place(key, id_), False, key, row) for key, id_, row in fresh]
+    # Stable: what comes before the same row stays in its own order, before a cut of that row.
+    edits.sort(key=itemgetter(0, 1))
+    new_rows: list[InstanceRow] = []
+    new_keys: list[Any] = []
+    begin = 0
+    for offset, is_cut, key, row in edits:
+        new_rows += rows[begin:offset]
+        new_keys += piece.keys[begin:offset]
+        begin = offset + is_cut
+        if row is not None:
+            new_rows.append(row)
+            new_keys.append(key)
+    new_rows += rows[begin:]
+    new_keys += piece.keys[begin:]
+    return new_rows, new_keys
 
 
 def in_order(rows: Iterable[InstanceRow], key: SortKey) -> Steps[OrderedView]:
     """Return a view of `rows`: sorted by id, which mostly is how they come, then by key, which keeps that among equals."""
-    by_id = yield from sort_in_slices(list(rows), _id_of)
+    unordered = untracked(list(rows))
+    if len(unordered) > slicing.COPIED:
+        yield
+    by_id = yield from sort_in_slices(unordered, _id_of)
     ordered = yield from sort_in_slices(by_id, key)
-    keys: list[Any] = []
+    pieces = _Pieces()
     for start in range(0, len(ordered), slicing.ASKED):
         if start:
             yield
-        keys += map(key, ordered[start : start + slicing.ASKED])
-    return OrderedView(key, ordered, keys)
+        asked = ordered[start : start + slicing.ASKED]
+        pieces.add(asked, list(map(key, asked)))
+    return OrderedView(key, pieces.whole())

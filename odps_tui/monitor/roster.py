@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
-from odps_tui.large_heap import uncollected
 from odps_tui.models import Instance, QueueingInfo
 from odps_tui.monitor.instance_row import Ending, InstanceRow, InstanceState
+from odps_tui.monitor.shared_rows import SharedRows
 from odps_tui.monitor.snapshot import Step
 
 _STATES = count()
@@ -27,7 +27,7 @@ class Roster:
     """
 
     def __init__(self) -> None:
-        self._rows: dict[str, InstanceRow] = {}
+        self._rows = SharedRows()
         self._queued: set[str] = set()
         self._live: set[str] = set()
         self._counts: Counter[InstanceState] = Counter()
@@ -38,8 +38,8 @@ class Roster:
 
     @property
     def rows(self) -> Mapping[str, InstanceRow]:
-        """A copy of all rows by id, in no order."""
-        return uncollected(dict(self._rows))
+        """All rows as they are now, by id, in no order."""
+        return self._rows.hand_out()
 
     def step(self) -> Step:
         """Return what was touched since this was last asked; to be sent along with the rows."""
@@ -106,7 +106,7 @@ class Roster:
 
     def forget(self, instance_id: str) -> None:
         """Drop an instance that the service no longer knows."""
-        row = self._rows.pop(instance_id, None)
+        row = self._rows.pop(instance_id)
         if row is not None:
             self._counts[row.state] -= 1
             self._touched.add(instance_id)
@@ -126,13 +126,13 @@ class Roster:
                     elif drawer < last:
                         self._ended.setdefault(drawer, []).append(instance_id)
             if drawer == last:
-                self._ended[last] = [instance_id for instance_id in ids if instance_id in self._rows]
+                self._ended[last] = [instance_id for instance_id in ids if self._rows.get(instance_id)]
 
     def _put(self, row: InstanceRow) -> None:
         before = self._rows.get(row.id)
         if before is not None:
             self._counts[before.state] -= 1
-        self._rows[row.id] = row
+        self._rows.put(row)
         self._counts[row.state] += 1
         self._touched.add(row.id)
         if row.is_live:

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
+from odps_tui.large_heap import uncollected
 from odps_tui.monitor import slicing
 from odps_tui.monitor.instance_row import InstanceRow
 from odps_tui.monitor.ordered_view import OrderedView, SortKey, in_order
@@ -138,7 +139,7 @@ class Sight:
         """Return the sight of a few rows more."""
         if not rows:
             return self
-        every = {**self.rows, **rows}
+        every = uncollected({**self.rows, **rows})
         order = at_once(self.order.updated({}, every, rows, ()))
         sight = Sight(self.wishes, every, order, {"": order} if self.wishes.is_all else self.groups)
         return sight.judging(rows, (), now)
@@ -159,29 +160,19 @@ class Sight:
     # How -------------------------------------------------------------------------------------------------------------------
 
     def _is_narrowed_by(self, wishes: Wishes) -> bool:
-        """Tell whether only what is shown now can be shown then, and whether it pays to ask just that.
-
-        They are asked in their order, which jumps about in memory: as many as half of all take as long as all.
-        """
+        """Tell whether only what is shown now can be shown then."""
         before, selects = self.wishes.selects, wishes.selects
         if before is None or selects is None or type(selects) is not type(before) or before.depends_on_time:
             return False
-        is_alike = wishes == replace(self.wishes, selects=selects) and wishes.group_of is None
-        return is_alike and 2 * len(self.groups[""]) < len(self.rows) and selects.narrows(before)
+        return wishes == replace(self.wishes, selects=selects) and wishes.group_of is None and selects.narrows(before)
 
     def _chosen(self, shown: OrderedView, now: datetime) -> Steps[Sight]:
         """Filter and group all that is in `shown` anew, in the order that is already there."""
-        wishes, rows = self.wishes, self.rows
-        if wishes.selects is not None:
-            asked = iter(rows.values() if shown is self.order else shown.rows)
-            chosen: set[str] = set()
-            while part := list(islice(asked, slicing.ASKED)):
-                chosen.update(wishes.selects.select(part, now))
-                if len(part) == slicing.ASKED:
-                    yield
-            shown = yield from shown.only(chosen.difference(wishes.pinned))
-        elif wishes.pinned:
-            shown = yield from shown.without(frozenset(wishes.pinned))
+        wishes, rows, selects = self.wishes, self.rows, self.wishes.selects
+        if selects is not None:
+            shown = yield from shown.only(lambda some: selects.select(some, now))
+        if wishes.pinned:
+            shown = yield from shown.updated(rows, rows, (), wishes.pinned)
         groups = {"": shown} if wishes.group_of is None else (yield from shown.split(wishes.group_of))
         return Sight(wishes, rows, self.order, groups)
 

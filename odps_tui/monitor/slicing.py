@@ -17,6 +17,8 @@ ASKED = 2_000
 """Rows in a slice that calls something of ours for each: a filter, the key of a sort, the name of a group."""
 COPIED = 10_000
 """Rows in a slice that only looks them up or copies them."""
+SHARED = 500
+"""Rows in a piece of a view that the next view shares, as long as nothing in it is another."""
 SOUGHT = 100
 """Rows in a slice that seeks each in 100,000."""
 

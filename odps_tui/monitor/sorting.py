@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from odps_tui.large_heap import untracked
 from odps_tui.monitor import slicing
 from odps_tui.monitor.slicing import Steps
 
@@ -25,10 +26,10 @@ def sort_in_slices(items: Sequence[T], key: Callable[[T], Any]) -> Steps[list[T]
     for start in range(0, len(items), run):
         if start:
             yield
-        runs.append(sorted(items[start : start + run], key=key))
+        runs.append(untracked(sorted(items[start : start + run], key=key)))
     if len(runs) < 2:
         return runs[0] if runs else []
-    merged: list[T] = []
+    merged: list[T] = untracked([])
     begins = [0] * len(runs)
     for cut, is_behind_ties in [*_cuts(runs, key), (None, False)]:
         yield

@@ -11,5 +11,5 @@ from odps_tui.monitor import slicing
 
 @contextmanager
 def tiny_slices() -> Iterator[None]:
-    with patch.multiple(slicing, ASKED=2, COPIED=3, SOUGHT=1):
+    with patch.multiple(slicing, ASKED=2, COPIED=3, SOUGHT=1, SHARED=3):
         yield

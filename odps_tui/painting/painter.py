@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import inf
+from typing import Final
 
 from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.strip import Strip
 
 from odps_tui.painting.cells import Row, blank_row, cells_of
 from odps_tui.painting.early_frame import Frame
 from odps_tui.painting.pens import DEFAULT_PEN, Pen, parse_pen
 from odps_tui.painting.scrolling import Scroll, find_scroll
 from odps_tui.painting.writing import Writer
+
+_WORTH_KEEPING: Final = 20
+"""Cells from which on a strip is known again."""
+
+_KEPT: Final = 200
+"""So many strips are known again: more than there are lines on a screen."""
 
 
 class Painter:
@@ -29,6 +38,7 @@ class Painter:
         self._wanted: list[Row] = []
         self._touched: set[int] = set()
         self._cursor = (0, 0)
+        self._known: dict[int, tuple[Strip, Row]] = {}
 
     @property
     def size(self) -> tuple[int, int]:
@@ -97,25 +107,40 @@ class Painter:
                     continue
                 is_within = start <= x < end and chop_end <= end
                 drawn = strip if is_within else strip.crop(0, min(chop_end, end) - x)
-                self._wanted[y].put(x, cells_of((drawn,), self._colours))
+                self._wanted[y].put(x, self._cells_of(drawn))
             self._touched.add(y)
+
+    def _cells_of(self, strip: Strip) -> Row:
+        """Return the cells of a strip; a line that has moved is the same strip as before."""
+        if strip.cell_length < _WORTH_KEEPING:
+            return cells_of((strip,), self._colours)
+        known, cells = self._known.get(id(strip), (None, None))
+        if known is not strip or cells is None:
+            cells = cells_of((strip,), self._colours)
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[id(strip)] = (strip, cells)
+        return cells
 
     def _painted_blank(self, writer: Writer) -> list[Row]:
         width, height = self.size
         pen = writer.erase_screen(_most_common_blank(self._wanted))
         return [blank_row(width, pen) for _ in range(height)]
 
-    def _write(self, writer: Writer, shown: Sequence[Row], lines: Iterable[int]) -> None:
+    def _write(self, writer: Writer, shown: Sequence[Row], lines: Iterable[int], *, at_most: float = inf) -> bool:
+        """Write lines; tell whether that took no more than so many bytes. If it takes more it is not written to its end."""
         for y in lines:
             writer.change(y, shown[y], self._wanted[y])
+            if writer.length > at_most:
+                return False
+        return True
 
     def _shorter(self, writer: Writer, shown: Sequence[Row], changed: Sequence[int], scroll: Scroll) -> Writer:
         """Write it with lines that the terminal moves itself, and without; return the shorter one of both."""
         plain, scrolled = writer.copy(), writer
-        self._write(plain, shown, changed)
         moved = self._moved(scrolled, shown, scroll)
         self._write(scrolled, moved, sorted({*changed, *range(scroll.top, scroll.bottom + 1)}))
-        return scrolled if scrolled.length < plain.length else plain
+        return plain if self._write(plain, shown, changed, at_most=scrolled.length) else scrolled
 
     def _moved(self, writer: Writer, shown: Sequence[Row], scroll: Scroll) -> list[Row]:
         """Let the terminal move lines; return what it shows then."""

@@ -31,6 +31,7 @@ class Writer:
         self._parts: list[str] = []
         self._pen = DEFAULT_PEN
         self._at: tuple[int, int] | None = None
+        self._measured = self._length = 0
 
     @property
     def is_empty(self) -> bool:
@@ -46,7 +47,9 @@ class Writer:
     @property
     def length(self) -> int:
         """How many bytes have been written."""
-        return sum(len(part.encode()) for part in self._parts)
+        self._length += sum(len(part.encode()) for part in self._parts[self._measured :])
+        self._measured = len(self._parts)
+        return self._length
 
     def finish(self) -> str:
         """Return all of it; the terminal's pen is the default one again."""

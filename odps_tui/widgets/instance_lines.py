@@ -10,16 +10,19 @@ from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from math import ceil
 from typing import ClassVar
 
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from odps_tui.monitor import Change, Heading, InstanceRow, InstanceState, Line, Listing, Selects, Snapshot, utc_now
 from odps_tui.monitor.slicing import Steps
+from odps_tui.painting.moved_lines import repaint
 from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.columns import COLUMNS, by_activity, lay_out
 from odps_tui.widgets.grouping import GROUPINGS, Grouping
@@ -29,12 +32,16 @@ from odps_tui.widgets.row_painter import Notes, RowPainter
 from odps_tui.widgets.sliced_work import NEWS, SlicedWork
 
 HEADER_LINES = 1
-"""Cells from which on ids are shown whole unless the operator says otherwise."""
+"""The titles of the columns."""
+
+_SCROLL_STEPS = 8
+"""In how many places the scroll bar can be within a cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Painted:
     row: InstanceRow
+    at: datetime
     texts: tuple[str, ...]
     notes: Notes
     strip: Strip
@@ -99,6 +106,7 @@ class InstanceLines(LineView, can_focus=True):
         self._was_whole = False
         self._anchor: str | None = None
         self._empty_text = ""
+        self._shown_place = (0, 0)
 
     # What there is to know ---------------------------------------------------------------------------------------------------
 
@@ -212,7 +220,7 @@ class InstanceLines(LineView, can_focus=True):
         """
         is_whole, self._was_whole = snapshot.complete and self._was_whole, snapshot.complete
         rows, old = self._listing.rows, self._fresh
-        known = changed if is_whole else [id_ for id_ in changed if id_ in before]
+        known = changed if is_whole else [id_ for id_ in changed if id_ in before] if before else ()
         news = frozenset(id_ for id_ in known if _is_news(before.get(id_), rows[id_]))
         self._fresh = old | news if snapshot.read_at == self._fresh_since else news
         self._fresh_since = snapshot.read_at
@@ -273,15 +281,42 @@ class InstanceLines(LineView, can_focus=True):
 
     def _rearranged(self, line: int) -> None:
         """Lines have moved: put the cursor's row back on screen line `line`, and repaint what shows something else now."""
-        self.virtual_size = Size(self._width, len(self._listing) + HEADER_LINES)
-        number = self._listing.number(self.cursor)
+        self._resize_list()
+        top, number = self.scroll_offset.y, self._listing.number(self.cursor)
         if number is not None:
             wanted = self._page // 2 if self.following else max(0, min(line, self._page - 1))
             self.scroll_to(y=max(0, number - wanted), animate=False, immediate=True)
         elif len(self._listing):
             self.cursor = self._listing.line(0)
-        self._refresh_moved()
+        if self.scroll_offset.y == top:
+            self._refresh_moved()
         self.post_message(self.Changed())
+
+    def _resize_list(self) -> None:
+        """Tell the scroll bar how many lines there are. Only when it comes or goes all has to be laid out and painted anew."""
+        size = Size(self._width, len(self._listing) + HEADER_LINES)
+        if self.show_vertical_scrollbar == (size.height > self.container_size.height):
+            self.set_reactive(InstanceLines.virtual_size, size)
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
+            self._show_place()
+        else:
+            self.virtual_size = size
+
+    def _show_place(self) -> None:
+        """Move the scroll bar. In a long list most steps do not show on it, and to paint it takes as long as all the rows."""
+        if not self.show_vertical_scrollbar:
+            return
+        bar = self.vertical_scrollbar
+        lines, window = self.virtual_size.height, self.container_size.height
+        bar.set_reactive(ScrollBar.position, self.scroll_y)
+        bar.set_reactive(ScrollBar.window_virtual_size, lines)
+        bar.set_reactive(ScrollBar.window_size, window)
+        thumb = max(1.0, window * bar.size.height / lines)
+        begin = (bar.size.height - thumb) * self.scroll_y / max(1, lines - window)
+        place = (int(begin * _SCROLL_STEPS), ceil(thumb * _SCROLL_STEPS))
+        if place != self._shown_place:
+            self._shown_place = place
+            bar.refresh()
 
     @property
     def _cursor_line(self) -> int:
@@ -323,21 +358,35 @@ class InstanceLines(LineView, can_focus=True):
 
         To repaint them all takes as long as the rest of a poll, and a key that is pressed meanwhile waits for it.
         """
-        for y in range(HEADER_LINES, self.size.height):
-            line = self._line_at(y)
-            if isinstance(line, str):
-                if self._drawn.get(y) == line and not self._looks_different(line):
-                    continue
-                self._painted.pop(line, None)
-            self.refresh(Region(0, y, self._width, 1))
+        others = [y for y in range(HEADER_LINES, self.size.height) if self._shows_another(y)]
+        if not others:
+            return
+        before = {line: y for y, line in self._drawn.items() if isinstance(line, str)}
+        lines = {y: self._line_at(y) for y in others}
+        moved = {
+            y: before[line] for y, line in lines.items() if isinstance(line, str) and line in before and line in self._painted
+        }
+        for y in repaint(self, others, moved):
+            self._drawn[y] = lines[y]
+
+    def _shows_another(self, y: int) -> bool:
+        """Tell whether line `y` of the viewport is not as it was last painted."""
+        line = self._line_at(y)
+        if not isinstance(line, str):
+            return line is not None or self._drawn.get(y) is not None or y not in self._drawn
+        is_different = self._looks_different(line)
+        if is_different:
+            self._painted.pop(line, None)
+        return is_different or self._drawn.get(y) != line
 
     def _looks_different(self, instance_id: str) -> bool:
         painted = self._painted.get(instance_id)
         if painted is None:
             return True
-        row = self._listing.rows[instance_id]
-        is_same = painted.row.state is row.state and painted.notes == self._notes(instance_id)
-        return not is_same or painted.texts != self.painter.texts(row, self._now)
+        row, now = self._listing.rows[instance_id], self._now
+        if painted.row.state is not row.state or painted.notes != self._notes(instance_id):
+            return True
+        return not (painted.row is row and painted.at == now) and painted.texts != self.painter.texts(row, now)
 
     def _refresh_line_of(self, line: Line | None) -> None:
         number = self._listing.number(line)
@@ -350,9 +399,10 @@ class InstanceLines(LineView, can_focus=True):
             self.refresh(Region(0, y, self._width, 1))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Repaint, and say that other rows can be seen."""
-        super().watch_scroll_y(old_value, new_value)
+        """Repaint what is another row now, which is nothing where rows came in above; and say that other rows can be seen."""
+        self._show_place()
         if round(old_value) != round(new_value):
+            self._refresh_moved()
             self.post_message(self.Scrolled())
 
     def _scroll_into_view(self, number: int) -> None:
@@ -361,6 +411,13 @@ class InstanceLines(LineView, can_focus=True):
             self.scroll_to(y=number, animate=False, immediate=True)
         elif number >= top + page:
             self.scroll_to(y=number - page + 1, animate=False, immediate=True)
+
+    def on_unmount(self) -> None:
+        """Let go of the rows at once: the widget itself is in cycles, and stays until the collector comes by."""
+        self._work.stop()
+        self._listing = Listing(by_activity)
+        self._painted.clear()
+        self.set_reactive(InstanceLines.snapshot, None)
 
     def on_resize(self) -> None:
         """Choose the columns that fit and keep the cursor in view."""
@@ -401,11 +458,12 @@ class InstanceLines(LineView, can_focus=True):
         is_good = painted is not None and painted.row is row and painted.notes == notes
         if painted is not None and is_good and painted.strip.cell_length == self._width:
             return painted.strip
-        texts = self.painter.texts(row, self._now)
+        now = self._now
+        texts = self.painter.texts(row, now)
         strip = self.painter.row(row, texts, notes)
         if len(self._painted) > 4 * self._page + 100:
             self._painted.clear()
-        self._painted[instance_id] = _Painted(row, texts, notes, strip)
+        self._painted[instance_id] = _Painted(row, now, texts, notes, strip)
         return strip
 
     def _notes(self, instance_id: str) -> Notes:

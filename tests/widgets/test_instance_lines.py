@@ -1,0 +1,161 @@
+"""What a list paints: what has become another line on the screen, and nothing else, wherever in the list it happened."""
+
+from __future__ import annotations
+
+import gc
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
+from weakref import ref
+
+from textual.app import ComposeResult
+from textual.pilot import Pilot
+
+from odps_tui.base_app import BaseApp
+from odps_tui.models import Instance, QueueingInfo
+from odps_tui.monitor import InstanceRow, Snapshot
+from odps_tui.painting.frames import Frames
+from odps_tui.widgets.arrangement import Arrangement
+from odps_tui.widgets.instance_lines import InstanceLines
+from odps_tui.widgets.instance_table import InstanceTable
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+PAGE = 20
+
+
+class ListApp(BaseApp[None]):
+    """Only the list."""
+
+    CSS = "InstanceTable { border: none; }"
+
+    def compose(self) -> ComposeResult:
+        yield InstanceTable(id="table")
+
+    @property
+    def table(self) -> InstanceTable:
+        return self.query_one(InstanceTable)
+
+
+def row(number: int, cpu: int = 0) -> InstanceRow:
+    """A live instance; the usual order is that of the numbers."""
+    start = NOW - timedelta(hours=1) + timedelta(seconds=number)
+    info = QueueingInfo(f"i{number:05}", "demo", f"job_{number}", "SQL", "task", "somebody", status="Running", cpu_usage=cpu)
+    return InstanceRow(info.instance_id, Instance(info.instance_id, "somebody", "Running", start, None), info, is_queued=True)
+
+
+def snapshot(rows: Mapping[str, InstanceRow], at: datetime = NOW) -> Snapshot:
+    return Snapshot(rows, {}, at, NOW - timedelta(hours=1))
+
+
+def by_id(*rows: InstanceRow) -> dict[str, InstanceRow]:
+    return {one.id: one for one in rows}
+
+
+@contextmanager
+def lines_painted() -> Iterator[set[int]]:
+    """Which lines of the viewport are drawn."""
+    painted: set[int] = set()
+    draw = InstanceLines.render_line
+
+    def render_line(self: InstanceLines, y: int) -> object:
+        painted.add(y)
+        return draw(self, y)
+
+    with patch.object(InstanceLines, "render_line", render_line):
+        yield painted
+
+
+async def painted_all(pilot: Pilot[None]) -> None:
+    """Wait until nothing is left to be painted."""
+    for _ in range(1000):
+        await pilot.pause()
+        frames = pilot.app.screen._update_timer
+        assert isinstance(frames, Frames)
+        if frames._coming is None and not pilot.app.screen._dirty_widgets:
+            return
+    raise AssertionError("it is painted for ever")
+
+
+async def test_rows_that_come_in_above_move_the_scroll_bar_and_paint_no_line() -> None:
+    app = ListApp()
+    async with app.run_test(size=(120, PAGE)) as pilot:
+        rows = by_id(*(row(number) for number in range(10, 200)))
+        app.table.now = NOW
+        app.table.snapshot = snapshot(rows)
+        await painted_all(pilot)
+        app.table.select("i00100")
+        await painted_all(pilot)
+        top = app.table.scroll_offset.y
+        assert top > 0
+        seen = [strip.text for strip in app.screen._compositor.render_strips()]
+        with lines_painted() as painted:
+            app.table.snapshot = snapshot({**by_id(*(row(number) for number in range(10))), **rows}, NOW + timedelta(seconds=5))
+            await painted_all(pilot)
+            assert app.table.scroll_offset.y == top + 10
+            assert app.table.total == 200
+            assert painted == set()
+        assert [strip.text[:-1] for strip in app.screen._compositor.render_strips()] == [text[:-1] for text in seen]
+
+
+async def test_only_lines_that_say_something_else_are_painted() -> None:
+    app = ListApp()
+    async with app.run_test(size=(200, PAGE)) as pilot:
+        rows = by_id(*(row(number) for number in range(200)))
+        app.table.now = NOW
+        app.table.arrangement = Arrangement(columns=("id", "cpu"))
+        app.table.snapshot = snapshot(rows)
+        await painted_all(pilot)
+        with lines_painted() as painted:
+            app.table.snapshot = snapshot({**rows, **by_id(row(3, 700), row(5), row(150, 700))}, NOW + timedelta(seconds=5))
+            await painted_all(pilot)
+            assert painted == {4}
+
+
+async def test_the_screen_is_what_it_would_be_if_all_of_it_were_painted() -> None:
+    """Whatever polls and keys do: what was left out is as it should be."""
+    chance = random.Random(11)
+    app = ListApp()
+    async with app.run_test(size=(160, PAGE)) as pilot:
+        table = app.table
+        table.now = NOW
+        rows = by_id(*(row(number) for number in range(100)))
+        table.snapshot = snapshot(rows)
+        for step in range(60):
+            rows = dict(rows)
+            for number in chance.sample(range(150), 8):
+                one = row(number, chance.randrange(5) * 100)
+                if chance.random() < 0.3:
+                    rows.pop(one.id, None)
+                elif chance.random() < 0.3:
+                    assert one.instance is not None
+                    ended = replace(one.instance, status="Terminated", end_time=NOW)
+                    rows[one.id] = InstanceRow(one.id, ended)
+                else:
+                    rows[one.id] = one
+            table.now = NOW + timedelta(seconds=step // 3)
+            table.snapshot = snapshot(rows, NOW + timedelta(seconds=step))
+            await pilot.press(chance.choice(["j", "k", "G", "g", "pagedown", "pageup", "space", "S", "greater_than_sign", "B"]))
+            await painted_all(pilot)
+            seen = [strip.text for strip in app.screen._compositor.render_strips()]
+            table.notify_style_update()
+            table.refresh()
+            await painted_all(pilot)
+            assert seen == [strip.text for strip in app.screen._compositor.render_strips()], step
+
+
+async def test_a_list_that_is_taken_away_lets_go_of_its_rows_before_the_collector_comes() -> None:
+    app = ListApp()
+    async with app.run_test(size=(120, PAGE)) as pilot:
+        app.table.snapshot = snapshot(by_id(*(row(number) for number in range(10))))
+        await painted_all(pilot)
+        table, listing = app.table, ref(app.table._listing)
+        gc.disable()
+        try:
+            await table.remove()
+            assert listing() is None
+            assert table.snapshot is None
+        finally:
+            gc.enable()

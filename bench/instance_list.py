@@ -10,29 +10,21 @@ counts. Figures are medians, with the range behind them. "Paint" is when the byt
 from __future__ import annotations
 
 import argparse
-import fcntl
 import json
-import os
-import pty
 import random
 import re
-import select
 import statistics
-import struct
-import subprocess
 import sys
-import termios
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Any
 
 from list_apps import run
+from terminal_program import COLUMNS, LINES, Program
 
-COLUMNS, LINES = 120, 40
 PATIENCE = 60.0
 POLLS, LOADS, PEER_LOADS = 9, 5, 2
 KEYS, FILTER = 400, "etl_3"
@@ -41,80 +33,43 @@ _PAINTED = re.compile(rb"\x1b\]777;(\d+)\x07")
 Facts = dict[str, list[float]]
 
 
-class Watched:
+class Watched(Program):
     """An app in a pseudo-terminal, with what it reports and when it has painted."""
 
     def __init__(self, name: str, rows: int, polls: int, loads: int) -> None:
         self.facts: Facts = defaultdict(list)
         self.ready: list[str] = []
         self.painted: dict[int, float] = {}
-        self._bytes, self._lines = b"", b""
-        self._terminal, slave = pty.openpty()
-        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-        self._pipe, reports = os.pipe()
-        arguments = ["--app", name, "--rows", str(rows), "--polls", str(polls), "--loads", str(loads), "--report", str(reports)]
-        self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).resolve()), *arguments],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            pass_fds=[reports],
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none"},
-            start_new_session=True,
-        )
-        os.close(slave)
-        os.close(reports)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self._process.kill()
-        self._process.wait()
-        os.close(self._terminal)
-        os.close(self._pipe)
-
-    def type(self, keys: bytes) -> float:
-        """Type; return when."""
-        os.write(self._terminal, keys)
-        return time.perf_counter()
-
-    def until(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
-        """Read until `condition` holds, or the time is over."""
-        deadline = time.perf_counter() + seconds
-        while not condition() and (left := deadline - time.perf_counter()) > 0:
-            self._read(left)
+        self._looked_through = 0
+        arguments = ["--app", name, "--rows", str(rows), "--polls", str(polls), "--loads", str(loads)]
+        argv = [sys.executable, str(Path(__file__).resolve()), *arguments]
+        super().__init__(argv, {"TEXTUAL_ANIMATIONS": "none"}, reports=True)
 
     def until_ready(self, what: str) -> None:
         """Read until the app waits for keys."""
-        self.until(lambda: what in self.ready)
+        self.gather(PATIENCE, until=lambda: what in self.ready)
         if what not in self.ready:
-            raise SystemExit(f"the app did not come to {what}: {self._bytes[-2000:].decode(errors='replace')}")
+            raise SystemExit(f"the app did not come to {what}: {bytes(self.written[-2000:]).decode(errors='replace')}")
 
-    def rest(self, seconds: float) -> None:
-        """Read for a while."""
-        self.until(lambda: False, seconds)
+    def until_reported(self, fact: str) -> None:
+        """Read until the app has measured something."""
+        self.gather(PATIENCE, until=lambda: fact in self.facts)
 
     def paint_of(self, number: int) -> float | None:
         """When the effect of the n-th key was on the screen."""
         return min((at for asked, at in self.painted.items() if asked >= number), default=None)
 
-    def _read(self, seconds: float) -> None:
-        readable, _, _ = select.select([self._terminal, self._pipe], [], [], min(seconds, 1.0))
-        now = time.perf_counter()
-        if self._terminal in readable:
-            try:
-                self._bytes = self._bytes[-4000:] + os.read(self._terminal, 65_536)
-            except OSError as error:
-                raise SystemExit(f"the app broke: {self._bytes.decode(errors='replace')}") from error
-            for match in _PAINTED.finditer(self._bytes):
+    def _read(self, seconds: float) -> bool:
+        has_come = super()._read(seconds)
+        if has_come:
+            now = time.perf_counter()
+            for match in _PAINTED.finditer(self.written, self._looked_through):
                 self.painted.setdefault(int(match[1]), now)
-        if self._pipe in readable:
-            *lines, self._lines = (self._lines + os.read(self._pipe, 65_536)).split(b"\n")
-            for line in lines:
-                self._take(json.loads(line))
+                self._looked_through = match.end()
+        return has_come
 
-    def _take(self, facts: dict[str, float | str]) -> None:
+    def reported(self, facts: dict[str, Any]) -> None:
+        """What it has measured, and what it waits for."""
         for name, value in facts.items():
             if isinstance(value, str):
                 self.ready.append(value)
@@ -130,37 +85,37 @@ def watch(name: str, rows: int, loads: int) -> Facts:
         for course in ("keys_sorted", "keys"):
             app.until_ready(course)
             measure_keys(app, course, asked)
-            app.until(lambda course=course: f"{course}_gap" in app.facts)  # type: ignore[misc]
+            app.until_reported(f"{course}_gap")
         return app.facts
 
 
 def measure_filter(app: Watched) -> int:
     """Type a filter key by key, each when the one before has been painted; return how many paints were asked for."""
     app.type(b"/")
-    app.rest(0.5)
+    app.gather(0.5)
     asked = max(app.painted, default=0)
     for key in FILTER.encode():
         number, at = max(app.painted, default=0), app.type(bytes([key]))
-        app.until(lambda number=number: max(app.painted, default=0) > number)  # type: ignore[misc]
+        app.gather(PATIENCE, until=lambda number=number: max(app.painted, default=0) > number)  # type: ignore[misc]
         app.facts["filter"].append((max(app.painted.values()) - at) * 1e3)
-        app.rest(0.3)
+        app.gather(0.3)
     number, at = max(app.painted), app.type(b"\x7f" * len(FILTER))
-    app.until(lambda: max(app.painted) >= number + len(FILTER))
+    app.gather(PATIENCE, until=lambda: max(app.painted) >= number + len(FILTER))
     app.type(b"\x1b")
-    app.rest(0.5)
+    app.gather(0.5)
     app.type(b"\x1bOP")
     return max(app.painted, default=asked)
 
 
 def measure_keys(app: Watched, name: str, asked: int) -> None:
     """Hold down j, 20 times a second and never in step with anything, while polls come in."""
-    app.rest(1.5)
+    app.gather(1.5)
     asked = max(app.painted, default=asked)
     pressed: list[float] = []
     for _ in range(KEYS):
         pressed.append(app.type(b"j"))
-        app.rest(random.uniform(0.03, 0.07))
-    app.rest(2.0)
+        app.gather(random.uniform(0.03, 0.07))
+    app.gather(2.0)
     for number, at in enumerate(pressed, asked + 1):
         painted = app.paint_of(number)
         if painted is not None:

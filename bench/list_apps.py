@@ -16,19 +16,20 @@ from typing import Any, ClassVar
 from list_data import NOW, SHOWN, SORTED_BY, FakeService, clock
 from rich.console import RenderableType
 from textual.app import App, ComposeResult
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import DataTable, Input
 
 from odps_tui.app import OdpsApp
-from odps_tui.base_app import NIGHT
+from odps_tui.base_app import NIGHT, BaseApp
 from odps_tui.large_heap import expect_many_rows, leave_alone
 from odps_tui.messages import PollAnswered
 from odps_tui.monitor import Change, Poller, Snapshot
 from odps_tui.monitor.filtering import RowFilter, parse_filter
 from odps_tui.monitor.selection import AllOf
 from odps_tui.monitor.slicing import Steps
-from odps_tui.painting.strips import let_strips_go
+from odps_tui.painting.painter import Painter
 from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.filter_bar import FilterBar
 from odps_tui.widgets.instance_table import InstanceTable
@@ -83,6 +84,7 @@ class ListApp(App[None]):
         self._answered = 0
         self._go_on = asyncio.Event()
         self._is_taken_in = True
+        self._shows_more = False
 
     # What differs ----------------------------------------------------------------------------------------------------------
 
@@ -110,14 +112,25 @@ class ListApp(App[None]):
     # Paints ----------------------------------------------------------------------------------------------------------------
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        self._shows_more |= renderable is not None and self._shows_cursor(renderable)
         super()._display(screen, renderable)
-        if renderable is not None and self._shows_cursor(renderable):
-            if self._is_taken_in:
-                self._painted.set()
-            if self._asked > self._answered and self._driver is not None:
-                self._answered = self._asked
-                self._driver.write(PAINTED % self._answered)
-                self._driver.flush()
+        self._note_painted()
+
+    def _note_painted(self) -> None:
+        if not self._shows_more or not self._is_written:
+            return
+        self._shows_more = False
+        if self._is_taken_in:
+            self._painted.set()
+        if self._asked > self._answered and self._driver is not None:
+            self._answered = self._asked
+            self._driver.write(PAINTED % self._answered)
+            self._driver.flush()
+
+    @property
+    def _is_written(self) -> bool:
+        """Whether all that was drawn has been written to the terminal."""
+        return True
 
     def _shows_cursor(self, renderable: Any) -> bool:
         line = self.cursor_line
@@ -228,13 +241,18 @@ class ListApp(App[None]):
         return resident()
 
 
-class OurApp(ListApp):
-    """Our list, our filter's line, and strips as our app has them; the rest, painter included, is Textual's."""
+class OurApp(ListApp, BaseApp[None]):
+    """Our list and our filter's line in an app of ours: keys in their order, frames in time, and painted frugally."""
 
     CSS = "FilterBar { display: block; } InstanceTable { border: none; }"
 
-    def on_load(self) -> None:
-        let_strips_go()
+    def _paint(self, driver: Driver, painter: Painter) -> None:
+        super()._paint(driver, painter)
+        self._note_painted()
+
+    @property
+    def _is_written(self) -> bool:
+        return self._painter is not None and not self._painter._touched  # noqa: SLF001
 
     def new_list(self) -> Widget:
         self.table = _Ours(id="table")

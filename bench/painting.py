@@ -57,7 +57,7 @@ class Peer:
     first: Sequence[bytes] = ()
     """What is typed before anything is measured but the first screen."""
     lines_to_bottom: int = 60
-    poll: Callable[[Program], None] | None = None
+    poll: Callable[[Program], object] | None = None
     """Lets a poll come that changes five cells."""
     ticks: bool = True
     """Whether it shows a clock, or anything else that goes on by itself."""

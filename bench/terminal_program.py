@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import pty
 import re
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 COLUMNS, LINES = 120, 40
 _PATIENCE = 60.0
@@ -32,26 +33,36 @@ _QUESTION = re.compile(b"|".join(b"(%s)" % question for question in _ANSWERS))
 
 
 class Program:
-    """`argv` on a terminal of 120×40, truecolour. What it writes is counted, exactly."""
+    """`argv` on a terminal of 120×40, truecolour. What it writes is counted, exactly.
 
-    def __init__(self, argv: Sequence[str], environ: Mapping[str, str] = {}) -> None:
+    reports: it is told by `--report N` to which descriptor it can write, a JSON object a line, what it has measured itself.
+    """
+
+    def __init__(self, argv: Sequence[str], environ: Mapping[str, str] = {}, *, reports: bool = False) -> None:
         self.total = 0
         self.bursts: list[tuple[float, int]] = []
         """When something came, and how many bytes."""
         self.written = bytearray()
         self._unsearched = 0
+        self._line = b""
+        self._pipe: int | None
+        end: int | None
+        self._pipe, end = os.pipe() if reports else (None, None)
         self._terminal, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         self.began = time.perf_counter()
         self._process = subprocess.Popen(
-            list(argv),
+            [*argv, *([] if end is None else ["--report", str(end)])],
             stdin=slave,
             stdout=slave,
             stderr=slave,
             env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "TZ": "UTC", **environ},
+            pass_fds=[] if end is None else [end],
             start_new_session=True,
         )
         os.close(slave)
+        if end is not None:
+            os.close(end)
 
     def __enter__(self) -> Self:
         return self
@@ -63,10 +74,13 @@ class Program:
         self._process.kill()
         self._process.wait()
         os.close(self._terminal)
+        if self._pipe is not None:
+            os.close(self._pipe)
 
-    def type(self, keys: bytes) -> None:
-        """Type."""
+    def type(self, keys: bytes) -> float:
+        """Type; return when."""
         os.write(self._terminal, keys)
+        return time.perf_counter()
 
     def gather(self, seconds: float, *, until: Callable[[], object] = lambda: False, quiet: float | None = None) -> int:
         """Read for `seconds`, or until a condition holds, or until nothing has come for `quiet` seconds; return the bytes."""
@@ -100,8 +114,12 @@ class Program:
         return self._take(seconds, 65_536)
 
     def _take(self, seconds: float, at_most: int) -> bool:
-        ready, _, _ = select.select([self._terminal], [], [], max(0.0, seconds))
-        if not ready:
+        """Read once, for at most so long; tell whether the terminal got something."""
+        ends = [self._terminal] if self._pipe is None else [self._terminal, self._pipe]
+        ready, _, _ = select.select(ends, [], [], max(0.0, seconds))
+        if self._pipe is not None and self._pipe in ready:
+            self._listen(self._pipe)
+        if self._terminal not in ready:
             return False
         try:
             data = os.read(self._terminal, at_most)
@@ -112,6 +130,18 @@ class Program:
         self.written += data
         self._answer()
         return True
+
+    def _listen(self, pipe: int) -> None:
+        said = os.read(pipe, 65_536)
+        if not said:  # it has ended
+            os.close(pipe)
+            self._pipe = None
+        *lines, self._line = (self._line + said).split(b"\n")
+        for line in lines:
+            self.reported(json.loads(line))
+
+    def reported(self, facts: dict[str, Any]) -> None:
+        """It has said something."""
 
     def _answer(self) -> None:
         for match in _QUESTION.finditer(self.written, self._unsearched):

@@ -10,6 +10,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -62,6 +63,7 @@ class Terminal:
         self.written = b""
         self.arrived_at = 0.0
         """When the latest of it came, on the monotonic clock."""
+        self._home = tempfile.TemporaryDirectory(prefix="odps-tui-home-", ignore_cleanup_errors=True)
         self._master, slave = pty.openpty()
         self._set_size(columns, lines)
         self.process = subprocess.Popen(
@@ -69,10 +71,15 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "TZ": "UTC", "LANG": "C.UTF-8", **environ},
+            env={**self._surroundings(), **environ},
             start_new_session=True,
         )
         os.close(slave)
+
+    def _surroundings(self) -> dict[str, str]:
+        """A home of its own, too: what this machine's user has arranged or connected to is no business of a test."""
+        path = os.environ["PATH"]
+        return {"PATH": path, "HOME": self._home.name, "TERM": "xterm-256color", "TZ": "UTC", "LANG": "C.UTF-8"}
 
     def __enter__(self) -> Self:
         return self
@@ -82,6 +89,7 @@ class Terminal:
             self.process.kill()
         self.process.wait()
         os.close(self._master)
+        self._home.cleanup()
 
     def _answer(self, text: str) -> None:
         """A terminal says where its cursor is when it is asked."""

@@ -25,11 +25,15 @@ def clean(text: str) -> str:
     """Return `text` with every unsafe character replaced; line feeds and tabs stay, CR LF becomes LF."""
     if len(text) <= _SLICE:
         return text if _UNSAFE.search(text) is None else _UNSAFE.sub(REPLACEMENT, text.replace("\r\n", "\n"))
-    starts = range(0, len(text), _SLICE)
-    if not any(_UNSAFE.search(text, start, start + _SLICE) for start in starts):
+    if is_clean(text):
         return text
     text = text.replace("\r\n", "\n")
-    return "".join(_UNSAFE.sub(REPLACEMENT, text[start : start + _SLICE]) for start in starts)
+    return "".join(_UNSAFE.sub(REPLACEMENT, text[start : start + _SLICE]) for start in range(0, len(text), _SLICE))
+
+
+def is_clean(text: str) -> bool:
+    """Tell whether there is nothing in it to be replaced."""
+    return not any(_UNSAFE.search(text, start, start + _SLICE) for start in range(0, len(text), _SLICE))
 
 
 def clean_line(text: str) -> str:

@@ -187,8 +187,9 @@ class DetailPoller:
         known: InstanceDetail | None = None
         while True:
             async for more in self.detail(instance_id, known):
-                known = more
-                yield more
+                if more is not known:
+                    known = more
+                    yield more
             await self._wants_changed.wait()
 
     async def detail(self, instance_id: str, known: InstanceDetail | None = None) -> AsyncIterator[InstanceDetail]:
@@ -201,8 +202,9 @@ class DetailPoller:
         known = self._wishes(known or InstanceDetail(instance_id))
         while not known.is_settled:
             if not (known.is_terminated and known.tasks.is_final):
-                known = await self._read_state(known)
-                yield known
+                before, known = known, await self._read_state(known)
+                if not (known.instance.says_as(before.instance) and known.tasks.says_as(before.tasks)):
+                    yield known  # else with what is read next: that only its age is another is no reason to draw it
             asked: set[DetailPart] = set()
             async for more in self._read_parts(known, asked):
                 known = more

@@ -31,6 +31,11 @@ class Reading(Generic[T_co]):
         """True when asking again about an ended instance would bring nothing else: answered, forbidden or gone."""
         return self.is_good or isinstance(self.error, (NoPermission, NoSuchObject))
 
+    def says_as(self, other: Reading[object]) -> bool:
+        """Tell whether it says what another one says, whenever that was read."""
+        is_asked, was_asked = self.read_at is not None, other.read_at is not None
+        return self.value == other.value and self.error is other.error and is_asked == was_asked
+
 
 async def read(last: Reading[T], ask: Awaitable[T], clock: Callable[[], datetime]) -> Reading[T]:
     """Await `ask`; on failure keep the last good value and say why."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
+from rich.color import Color as RichColor
 from rich.style import Style
+from textual.color import Color
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.strip import Strip
 
-_divide, _crop_extend = Strip.divide, Strip.crop_extend
+_divide, _crop_extend, _apply_filter = Strip.divide, Strip.crop_extend, Strip.apply_filter
 
 
 def let_strips_go() -> None:
@@ -18,6 +22,7 @@ def let_strips_go() -> None:
     """
     Strip.divide = divide  # type: ignore[method-assign]
     Strip.crop_extend = crop_extend  # type: ignore[method-assign]
+    Strip.apply_filter = apply_filter  # type: ignore[method-assign]
 
 
 def divide(self: Strip, cuts: Iterable[int]) -> Sequence[Strip]:
@@ -29,3 +34,20 @@ def divide(self: Strip, cuts: Iterable[int]) -> Sequence[Strip]:
 def crop_extend(self: Strip, start: int, end: int, style: Style | None) -> Strip:
     """As `Strip.crop_extend`."""
     return self if start <= 0 and end == self.cell_length else _crop_extend(self, start, end, style)
+
+
+def apply_filter(self: Strip, filter: LineFilter, background: Color) -> Strip:  # noqa: A002 - Textual's name
+    """As `Strip.apply_filter`. Where the filter would give every text back in its own colours, nothing is made anew."""
+    if isinstance(filter, ANSIToTruecolor) and all(style is None or _is_true(style) for _, style, _ in self):
+        return self
+    return _apply_filter(self, filter, background)
+
+
+@lru_cache(maxsize=4096)
+def _is_true(style: Style) -> bool:
+    """Tell whether a style is the same everywhere: not dim, and in none of the sixteen colours that each has for itself."""
+    return not style.dim and _is_own(style.color) and _is_own(style.bgcolor)
+
+
+def _is_own(color: RichColor | None) -> bool:
+    return color is None or color.triplet is not None

@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
+from rich.terminal_theme import MONOKAI
+from textual.color import Color
+from textual.filter import ANSIToTruecolor, Monochrome
 from textual.strip import Strip
 
-from odps_tui.painting.strips import _crop_extend, _divide, crop_extend, divide
+from odps_tui.painting.strips import _apply_filter, _crop_extend, _divide, apply_filter, crop_extend, divide
 
 GREY = Style(dim=True)
 texts = st.lists(st.text(alphabet="ab 漢🙂", min_size=1, max_size=4), max_size=4)
@@ -55,3 +58,27 @@ def test_it_is_cut_as_textual_cuts_it(parts: list[str], cuts: list[int], start: 
     mine, stock = crop_extend(strip, start, end, GREY), _crop_extend(strip_of(parts), start, end, GREY)
     assert (mine.text, mine.cell_length) == (stock.text, stock.cell_length)
     assert list(mine) == list(stock)
+
+
+looks = st.sampled_from(
+    [None, "#ff0000", "bold #00ff00 on #0000ff", "red", "#ffffff on blue", "dim #ffffff", "italic", "color(17)"]
+)
+
+
+@given(st.lists(st.tuples(st.text("ab ", min_size=1, max_size=4), looks), max_size=4))
+def test_it_is_coloured_as_textual_colours_it(parts: list[tuple[str, str | None]]) -> None:
+    segments = [Segment(text, None if look is None else Style.parse(look)) for text, look in parts]
+    ground = Color.parse("#102030")
+    own = ANSIToTruecolor(MONOKAI)
+    assert list(apply_filter(Strip(segments), own, ground)) == list(_apply_filter(Strip(segments), own, ground))
+
+
+def test_what_has_its_own_colours_is_not_made_anew() -> None:
+    strip = Strip([Segment("a", Style.parse("bold #00ff00")), Segment("b")])
+    assert apply_filter(strip, ANSIToTruecolor(MONOKAI), Color.parse("#102030")) is strip
+
+
+def test_any_other_filter_is_textuals() -> None:
+    strip = Strip([Segment("a", Style.parse("bold #00ff00"))])
+    ground = Color.parse("#102030")
+    assert list(apply_filter(strip, Monochrome(), ground)) == list(_apply_filter(strip, Monochrome(), ground)) != list(strip)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from odps_tui.errors import DecodeError
-from odps_tui.safe_text import clean_document
+from odps_tui.safe_text import clean_document, is_clean
+
+_WRITES_UNSAFE = re.compile(r"\\[ubfr]")
+"""How JSON writes a character that may have to be replaced; a backslash in front of such a letter only looks like it."""
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -30,7 +34,10 @@ def parse_object(body: bytes) -> Mapping[str, Any]:
 def parse_text(text: str) -> Any:
     """Parse JSON text, RFC 2047-wrapped or not (protocol §3.3); every text inside is clean. Raises `DecodeError`."""
     try:
-        return clean_document(json.loads(_unwrapped(text), parse_constant=lambda _: None))
+        text = _unwrapped(text)
+        value = json.loads(text, parse_constant=lambda _: None)
+        # A document whose own text is clean holds nothing else; to look at each of its texts takes as long as to read it.
+        return value if _WRITES_UNSAFE.search(text) is None and is_clean(text) else clean_document(value)
     except json.JSONDecodeError as error:
         what = "was cut short" if error.pos >= len(error.doc.rstrip()) else "is no valid JSON"
         raise DecodeError(f"The reply {what}") from error

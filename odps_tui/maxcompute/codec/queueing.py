@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from odps_tui.errors import DecodeError
@@ -69,11 +70,26 @@ def _history(value: object) -> tuple[SubStatus, ...]:
 def _sub_status(value: object) -> SubStatus | None:
     if not isinstance(value, dict) or not value:
         return None
-    return SubStatus(_line(value, "description") or "", whole(value.get("code")), queue_time(value.get("start_time")))
+    told = value.get("description"), value.get("code"), value.get("start_time")
+    try:
+        return _read_before(*told)
+    except TypeError:  # not what it should be: a list, a table
+        return _read_sub_status(*told)
+
+
+def _read_sub_status(description: object, code: object, started: object) -> SubStatus:
+    return SubStatus(_text(description) or "", whole(code), queue_time(started))
+
+
+_read_before = lru_cache(maxsize=8192, typed=True)(_read_sub_status)
+"""Each poll tells the whole history of each instance again."""
 
 
 def _line(item: Mapping[str, Any], key: str) -> str | None:
-    value = item.get(key)
+    return _text(item.get(key))
+
+
+def _text(value: object) -> str | None:
     if value is None or isinstance(value, dict | list):
         return None
     return clean_line(str(value).strip()) or None

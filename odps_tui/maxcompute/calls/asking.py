@@ -8,14 +8,12 @@ from copy import copy
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from odps_tui.maxcompute.call_budget import Urgency
+from odps_tui.maxcompute.codec.xml import READ_ASIDE
 from odps_tui.maxcompute.exchange import Request, Response
 from odps_tui.maxcompute.transport import Transport
 
 if TYPE_CHECKING:
     from odps_tui.models import CallRate, RawAnswer
-
-# A body of this size takes some two milliseconds to decode; larger ones are decoded beside the event loop.
-_DECODED_ASIDE = 65_536
 
 Answer = TypeVar("Answer")
 
@@ -74,6 +72,6 @@ class Asking:
         if self.project:
             request = request.with_query("curr_project", self.project)  # protocol §1.3: always the default one
         response = await self._transport.send(request, self._urgency)
-        if len(response.body) > _DECODED_ASIDE:
+        if len(response.body) > READ_ASIDE:
             return await asyncio.to_thread(decode, response)
         return decode(response)

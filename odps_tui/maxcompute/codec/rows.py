@@ -6,11 +6,10 @@ screen included. Here a row is a dictionary of texts, which the collector never 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from xml.parsers import expat
 
-from odps_tui.maxcompute.codec.xml import SLICE, doctype_found, expect_xml, unexpected, unreadable
+from odps_tui.maxcompute.codec.xml import SLICE, between_slices, doctype_found, expect_xml, unexpected, unreadable
 
 
 def read_rows(body: bytes, root: str, row: str, take: Callable[[Mapping[str, str]], object]) -> dict[str, str]:
@@ -29,7 +28,7 @@ def read_rows(body: bytes, root: str, row: str, take: Callable[[Mapping[str, str
     try:
         for start in range(0, len(body), SLICE):
             parser.Parse(body[start : start + SLICE])
-            time.sleep(0)
+            between_slices(body)
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise unreadable(error) from error

@@ -11,9 +11,10 @@ from odps_tui.errors import DecodeError
 from odps_tui.maxcompute.codec.numbers import whole
 from odps_tui.safe_text import clean, clean_line
 
-# Large bodies are parsed on a thread beside the event loop. Between two slices, half a millisecond of work each, the thread lets
-# go of the interpreter (sleep 0); without that the loop would wait five milliseconds for every turn.
+READ_ASIDE = 65_536
+"""Bytes of a body that take some two milliseconds to decode: larger ones are decoded on a thread beside the event loop."""
 SLICE = 16_384
+"""Bytes that take half a millisecond. Between two of them such a thread lets go of the interpreter: see `between_slices`."""
 _PROLOG_SLICE = 1_024
 # What expat says at the end of a document that is not over.
 _NO_END = {
@@ -46,12 +47,17 @@ def _tree(body: bytes) -> Element:
     parser = XMLParser()  # noqa: S314  # a DOCTYPE, and with it every entity, was refused before
     try:
         for start in range(0, len(body), SLICE):
-            if start:
-                time.sleep(0)
             parser.feed(body[start : start + SLICE])
+            between_slices(body)
         return parser.close()
     except (ParseError, LookupError, ValueError) as error:
         raise unreadable(error) from error
+
+
+def between_slices(body: bytes) -> None:
+    """Let the event loop have its turn: it would wait five milliseconds for it. In the loop itself nobody waits."""
+    if len(body) > READ_ASIDE:
+        time.sleep(0)
 
 
 def _refuse_doctype(body: bytes) -> None:

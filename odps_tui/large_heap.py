@@ -16,6 +16,12 @@ _TURN = 0.001
 """Seconds that a thread goes on while another one waits: a key takes many turns, and megabytes are read beside the screen."""
 
 
+_NEVER = 1_000_000
+_NOW_AND_THEN, _OFTEN = 500, 2_500
+"""Looks at two thousand new objects before one through everything: when nobody is there, and at all."""
+_NOBODY_IS_THERE = 10.0
+"""Seconds without a key."""
+
 _MANY = 10_000
 _untrack: Any = None
 with contextlib.suppress(AttributeError):
@@ -57,15 +63,25 @@ def expect_many_rows() -> None:
 def spare_the_collector() -> None:
     """Look for garbage in cycles less often: a list of 100,000 is made of 200,000 objects, none of them in a cycle.
 
-    What is new is looked at a thousand objects at a time, a millisecond of work; everything only after a million more, for that
-    stops the screen for as long as it takes. What has come through such a look is garbage of nobody: like the modules that are
-    there already it stays, and is never looked at again.
+    What is new is looked at a thousand objects at a time, and then two thousand at a time once more, which takes milliseconds;
+    everything only when nobody is there, for that stops the screen for as long as it takes. What has come through such a look is
+    garbage of nobody: like the modules that are there already it stays, and is never looked at again.
     """
     gc.freeze()
-    gc.set_threshold(1_000, 5, 200)
+    gc.set_threshold(1_000, 2, _NEVER)
     gc.enable()
     if _freeze_survivors not in gc.callbacks:
         gc.callbacks.append(_freeze_survivors)
+
+
+def look_when_nobody_is_there(rest: float) -> None:
+    """Look through everything that is not left alone, if it is time and nobody has pressed a key for `rest` seconds.
+
+    Once in a while it is done whoever is there: cycles pile up until then.
+    """
+    small_looks = gc.get_count()[2]
+    if small_looks >= (_OFTEN if rest < _NOBODY_IS_THERE else _NOW_AND_THEN):
+        gc.collect()
 
 
 def put_off_the_collector() -> None:

@@ -16,7 +16,8 @@ from textual.reactive import var
 from textual.timer import Timer
 
 from odps_tui.errors import OdpsTuiError
-from odps_tui.large_heap import leave_alone
+from odps_tui.hands import HANDS
+from odps_tui.large_heap import leave_alone, look_when_nobody_is_there
 from odps_tui.messages import DetailRead, EndingsLearned, EventHappened, IdentityKnown, PollAnswered
 from odps_tui.models import CallRate
 from odps_tui.monitor import DetailPoller, InstanceRow, Poller, PollFailed, Snapshot, Why
@@ -124,6 +125,7 @@ class LiveScreen(KeepsFocus[None]):
         self._show_pace()
         self._tick()
         self._say_empty()
+        look_when_nobody_is_there(HANDS.rest)
 
     def _take_snapshot(self, snapshot: Snapshot) -> None:
         if self.held:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import is_not, ne
@@ -16,6 +17,9 @@ from odps_tui.painting.pens import DEFAULT_PEN, Pen, parse_pen
 
 STUB = ""
 """The second cell of a wide character."""
+
+_NARROW = re.compile("[ -~\xa1-\xac\xae-\xff\u2010-\u2027\u2190-\u2193\u2500-\u259f▲▼▸▾●○★✓✗]*").fullmatch
+"""Texts in which every character is a cell: most of those that are not ASCII. Those of other scripts are looked at one by one."""
 
 _NO_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
 
@@ -87,7 +91,7 @@ def cells_of(strips: Iterable[Strip], colours: ColorSystem) -> Row:
 
 def _add(segment: Segment, colours: ColorSystem, characters: list[str], pens: list[Pen]) -> None:
     text, style, _ = segment
-    cells: Sequence[str] = text if text.isascii() and text.isprintable() else split(text)
+    cells: Sequence[str] = text if _NARROW(text) else split(text)
     pen = DEFAULT_PEN if style is None else _pen(style, colours)
     characters.extend(cells)
     if pen.blank is pen or " " not in text:

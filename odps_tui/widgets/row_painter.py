@@ -55,6 +55,9 @@ class RowPainter:
         taken = sum(column.width for column in columns) + len(columns) - 1 + MARK_CELLS
         flexible = sum(1 for column in columns if not column.width)
         self._left = max(0, width - taken) // max(1, flexible)
+        self._cells = taken + flexible * self._left
+        self._spare = max(0, width - self._cells)
+        """Cells to the right of the last column."""
 
     def texts(self, row: InstanceRow, now: datetime) -> tuple[str, ...]:
         """Return what the columns say of a row, not yet cut."""
@@ -87,14 +90,20 @@ class RowPainter:
         if notes.is_last_pin:
             base += Style(underline=True)
         state = base + Style(color=self._style_of(row.state).color)
-        segments = [
-            Segment("▌" if notes.is_cursor else " ", base),
-            Segment(notes.sign, base + Style(color=self._style_of("sign").color)),
-        ]
-        for text, column in zip(texts, self.columns, strict=True):
-            segments.append(Segment(self._fit(text, column), state if column.shows_state else base))
-            segments.append(Segment(" ", base))
-        return self._strip(segments[:-1], base)
+        sign = base + Style(color=self._style_of("sign").color)
+        segments = [Segment("▌" if notes.is_cursor else " ", base), Segment(notes.sign, sign)]
+        run: list[str] = []
+        for number, (text, column) in enumerate(zip(texts, self.columns, strict=True)):
+            if number:
+                run.append(" ")
+            if column.shows_state:
+                segments += (Segment("".join(run), base), Segment(self._fit(text, column), state))
+                run = []
+            else:
+                run.append(self._fit(text, column))
+        segments.append(Segment("".join(run) + " " * self._spare, base))
+        strip = Strip([segment for segment in segments if segment.text], self._cells + self._spare)
+        return strip.adjust_cell_length(self.width, base)
 
     def heading(self, name: str, size: int, *, is_folded: bool, is_cursor: bool) -> Strip:
         """Return the line above a group's rows."""

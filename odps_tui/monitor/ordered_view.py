@@ -29,6 +29,9 @@ _Edit = tuple[int, bool, Any, InstanceRow | None]
 
 _id_of = attrgetter("id")
 
+_MOST_KEYS = 0.4
+"""From more keys for each row on, rows are sorted one by one."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Piece:
@@ -282,16 +285,62 @@ def _spliced(
 
 
 def in_order(rows: Iterable[InstanceRow], key: SortKey) -> Steps[OrderedView]:
-    """Return a view of `rows`: sorted by id, which mostly is how they come, then by key, which keeps that among equals."""
+    """Return a view of `rows`, by key, and by id among those with the same key."""
     unordered = untracked(list(rows))
     if len(unordered) > slicing.COPIED:
         yield
-    by_id = yield from sort_in_slices(unordered, _id_of)
-    ordered = yield from sort_in_slices(by_id, key)
     pieces = _Pieces()
-    for start in range(0, len(ordered), slicing.ASKED):
-        if start:
-            yield
-        asked = ordered[start : start + slicing.ASKED]
-        pieces.add(asked, list(map(key, asked)))
+    gathered = yield from _gathered(unordered, key)
+    if gathered is not None:
+        yield from _add_gathered(pieces, gathered)
+    else:
+        yield from _add_sorted(pieces, unordered, key)
     return OrderedView(key, pieces.whole())
+
+
+def _gathered(rows: Sequence[InstanceRow], key: SortKey) -> Steps[dict[Any, list[InstanceRow]] | None]:
+    """Return the rows by their keys; None where too few have the same for that to be worth it."""
+    found = defaultdict[Any, list[InstanceRow]](list)
+    for begin in range(0, len(rows), slicing.ASKED):
+        if begin:
+            yield
+        end = begin + slicing.ASKED
+        for row in rows[begin:end]:
+            found[key(row)].append(row)
+        if end >= slicing.COPIED and len(found) > _MOST_KEYS * end:
+            return None
+    return found
+
+
+def _add_gathered(pieces: _Pieces, gathered: Mapping[Any, list[InstanceRow]]) -> Steps[None]:
+    """Half of the work of a sort is to fetch rows from where they lie: this does so once for the key, and once for the id."""
+    rows: list[InstanceRow] = []
+    row_keys: list[Any] = []
+    for key in (yield from sort_in_slices(list(gathered), _itself)):
+        tied = gathered[key]
+        if len(tied) > slicing.ASKED:
+            tied = yield from sort_in_slices(tied, _id_of)
+        else:
+            tied.sort(key=_id_of)
+        rows += tied
+        row_keys += [key] * len(tied)
+        if len(rows) >= slicing.ASKED:
+            pieces.add(rows, row_keys)
+            rows, row_keys = [], []
+            yield
+    pieces.add(rows, row_keys)
+
+
+def _add_sorted(pieces: _Pieces, rows: Sequence[InstanceRow], key: SortKey) -> Steps[None]:
+    """Sorted by id, which mostly is how they come, and then by key, which keeps that among equals."""
+    by_id = yield from sort_in_slices(rows, _id_of)
+    ordered = yield from sort_in_slices(by_id, key)
+    for begin in range(0, len(ordered), slicing.ASKED):
+        if begin:
+            yield
+        asked = ordered[begin : begin + slicing.ASKED]
+        pieces.add(asked, list(map(key, asked)))
+
+
+def _itself(key: Any) -> Any:
+    return key

@@ -1,13 +1,14 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from odps_tui.models import Instance
-from odps_tui.monitor import InstanceRow
-from odps_tui.monitor.ordered_view import in_order
+from odps_tui.monitor import InstanceRow, slicing
+from odps_tui.monitor.ordered_view import SortKey, in_order
 from odps_tui.monitor.slicing import at_once
 from tests.monitor.slices import tiny_slices
 
@@ -61,6 +62,23 @@ def test_pieces_keep_the_order(table: dict[str, int], wanted: set[str]) -> None:
     assert {name: list(piece) for name, piece in pieces.items()} == {
         name: [one for one in view if one.id[0] == name] for name in {id_[0] for id_ in table}
     }
+
+
+keys: dict[str, SortKey] = {
+    "few": lambda row: int(row.id[-1], 16) % 3,
+    "most alike": lambda row: int(row.id[-1], 16) // 15,
+    "hardly two alike": lambda row: row.id[::-1],
+    "of several kinds": lambda row: (row.id[-1] == "a", 0 if row.id[-1] == "a" else row.id[-2:]),
+}
+
+
+@pytest.mark.parametrize("key", keys.values(), ids=keys.keys())
+def test_many_rows_are_in_order_whatever_they_are_sorted_by(key: SortKey) -> None:
+    with patch.multiple(slicing, ASKED=200, COPIED=1000, SHARED=50):
+        rows = [row(f"{number * 7919 % 5003:05x}", 0) for number in range(5000)]
+        view = at_once(in_order(rows, key))
+    assert list(view) == sorted(rows, key=lambda row: (key(row), row.id))
+    assert [view.position(one) for one in view] == list(range(5000))
 
 
 def test_it_tells_whether_positions_changed() -> None:

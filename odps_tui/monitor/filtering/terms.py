@@ -83,9 +83,12 @@ class Says:
 
     def test(self, _now: datetime, /) -> Test:
         """Return the test."""
-        is_in = self.needle.is_in
         # Many rows say the same. Folding it again is cheaper than remembering it; a regular expression is not.
-        is_in_words = cache(is_in) if isinstance(self.needle, Regex) else is_in
+        if isinstance(self.needle, Substring):
+            folded = self.needle.folded  # asked of 100,000 rows: one call for each, and not three
+            return lambda row: folded in row.says.casefold() or folded in row.id.casefold()
+        is_in = self.needle.is_in
+        is_in_words = cache(is_in)
         return lambda row: is_in_words(row.says) or is_in(row.id)
 
     def implies(self, other: Term, /) -> bool:

@@ -77,9 +77,12 @@ class Watched(Program):
                 self.facts[name].append(value)
 
 
-def watch(name: str, rows: int, loads: int) -> Facts:
+def watch(name: str, rows: int, loads: int, *, load_only: bool = False) -> Facts:
     """Run one app through its course."""
     with Watched(name, rows, POLLS, loads) as app:
+        if load_only:
+            app.gather(PATIENCE * loads, until=lambda: len(app.facts["load"]) == loads)
+            return app.facts
         app.until_ready("filter")
         asked = measure_filter(app)
         for course in ("keys_sorted", "keys"):
@@ -187,11 +190,18 @@ def keys(name: str, what: str, ours: Facts, peer: Facts) -> list[Line]:
     ]
 
 
-def table(ours: Facts, peer: Facts) -> list[Line]:
-    """All that was found."""
+def loading(ours: Facts, peer: Facts) -> list[Line]:
+    """What was found of loading."""
     return [
         compared("load", "load to first paint", ours["load"], peer["load"], 200),
         limited("load_gap", "  longest block", max(ours["load_gap"]), max(peer["load_gap"]), limit=16),
+    ]
+
+
+def table(ours: Facts, peer: Facts) -> list[Line]:
+    """All that was found."""
+    return [
+        *loading(ours, peer),
         compared("poll", "a poll that changes 1 %, to paint", ours["poll"], peer["poll"], 5),
         limited("poll_gap", "  longest block, reading included", max(ours["poll_gap"]), max(peer["poll_gap"]), limit=16),
         compared("filter", "filter keystroke to paint", ours["filter"], peer["filter"], 20, limit=50),
@@ -227,6 +237,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--ours-only", action="store_true", help="leave the peer out, for tuning")
+    parser.add_argument(
+        "--load-only", action="store_true", help="measure nothing but loading, which is what takes the peer longest"
+    )
     parser.add_argument("--json", action="store_true", help="print name and figure of each as a JSON object")
     for name in ("--app", "--polls", "--loads", "--report"):
         parser.add_argument(name, help=argparse.SUPPRESS)
@@ -235,9 +248,9 @@ def main() -> None:
         run(options.app, options.rows, int(options.polls), int(options.loads), int(options.report))
         return
     began = time.perf_counter()
-    ours = watch("ours", options.rows, LOADS)
-    peer = ours if options.ours_only else watch("peer", options.rows, PEER_LOADS)
-    lines = table(ours, peer)
+    ours = watch("ours", options.rows, LOADS, load_only=options.load_only)
+    peer = ours if options.ours_only else watch("peer", options.rows, PEER_LOADS, load_only=options.load_only)
+    lines = loading(ours, peer) if options.load_only else table(ours, peer)
     if options.json:
         print(json.dumps(figures(lines)))
         return

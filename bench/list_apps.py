@@ -23,7 +23,8 @@ from textual.widgets import DataTable, Input
 
 from odps_tui.app import OdpsApp
 from odps_tui.base_app import NIGHT, BaseApp
-from odps_tui.large_heap import expect_many_rows, leave_alone
+from odps_tui.hands import HANDS
+from odps_tui.large_heap import expect_many_rows, leave_alone, look_when_nobody_is_there
 from odps_tui.messages import PollAnswered
 from odps_tui.monitor import Change, Poller, Snapshot
 from odps_tui.monitor.filtering import RowFilter, parse_filter
@@ -268,6 +269,7 @@ class OurApp(ListApp, BaseApp[None]):
 
     def poll(self, snapshot: Snapshot) -> None:
         self.table.snapshot = snapshot
+        look_when_nobody_is_there(HANDS.rest)
 
     def sort(self, *, usual: bool = False) -> None:
         self.table.arrangement = Arrangement(sort="" if usual else SORTED_BY, columns=tuple(column.id for column in SHOWN))

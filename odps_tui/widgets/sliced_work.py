@@ -31,7 +31,7 @@ class _Pace(NamedTuple):
     rest: float
 
 
-_FOR_A_KEY, _FOR_NEWS = _Pace(0.008, 0.0005), _Pace(0.004, 0.005)
+_FOR_A_KEY, _FOR_NEWS = _Pace(0.010, 0.0005), _Pace(0.004, 0.005)
 
 STILL = 0.03
 """Seconds that news hold still after a key: it has been painted by then."""

@@ -41,6 +41,7 @@ class OpenPlaces:
         self._environ = environ
         self._reading = reading
         self._open: list[OpenPlace] = []
+        self._closing: set[Future[None]] = set()
         self._budgets: dict[tuple[str, str], CallBudget] = {}
         """One for each profile and endpoint: going to another project of it does not begin a new one."""
 
@@ -91,13 +92,18 @@ class OpenPlaces:
         """See `odps_tui.screens.contexts.Contexts.close_others`."""
         others, self._open = self._open[:-1], self._open[-1:]
         for other in others:
-            await other.client.aclose()
+            closing = asyncio.ensure_future(_finished(other.client))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
 
     async def aclose(self) -> None:
         """Close everything."""
-        closing, self._open = self._open, []
-        for place in closing:
+        places, self._open = self._open, []
+        for place in places:
             await place.client.aclose()
+        for closing in self._closing:
+            closing.cancel()
+        await asyncio.gather(*self._closing, return_exceptions=True)
 
     def _config(self) -> Config:
         return (self._reading or read_config(self._environ)).config or Config.EMPTY
@@ -160,6 +166,14 @@ def _doubts(settings: Settings) -> tuple[str, ...]:
 
 def _signed_as(credentials: Credentials) -> SignedAs:
     return SignedAs(credentials.masked, credentials.source, credentials.expires, renewed=credentials.renew is not None)
+
+
+async def _finished(client: MaxComputeClient) -> None:
+    """Close it once nothing is on its way any more: its budget goes on."""
+    try:
+        await client.finish()
+    finally:
+        await client.aclose()
 
 
 async def _first_answer(poller: Poller) -> None:

@@ -41,7 +41,8 @@ class CallBudget:
     """Shared by every reader of a profile. At most `per_second` × `WINDOW` calls come to the service in any `WINDOW` seconds.
 
     Nobody here knows when a call comes to the service, only that it is between its beginning and its end: it is paid for until
-    `WINDOW` seconds after its end. So a slow service is asked less. Of a call that was given up the end is when it was.
+    `WINDOW` seconds after its end. So a slow service is asked less. A call that is given up should go on until it ends
+    (`LeftCalls`); else its end is when it was.
 
     Acts begin at once, whatever was spent, and are counted. After a 429 nothing is read for as long as the service asks
     (Retry-After; else a second, doubling up to a minute); then one call goes first, and the others wait for its answer.

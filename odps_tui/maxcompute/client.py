@@ -94,6 +94,10 @@ class MaxComputeClient(EndingCalls, QueueCalls, XFlowCalls, LinkCalls):
     ) -> None:
         await self.aclose()
 
+    async def finish(self) -> None:
+        """Return when the calls that were given up have come to their end: seconds at most."""
+        await self._transport.finish()
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._transport.aclose()

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -28,6 +27,7 @@ from odps_tui.maxcompute.endpoint import Endpoint
 from odps_tui.maxcompute.environment import explained, proxy_variable
 from odps_tui.maxcompute.exchange import Request, Response
 from odps_tui.maxcompute.httpx_alone import httpx
+from odps_tui.maxcompute.left_calls import LeftCalls
 from odps_tui.maxcompute.no_answer import no_answer
 from odps_tui.maxcompute.retrying import ATTEMPTS, may_repeat, pause_before, retry_after
 from odps_tui.maxcompute.service_clock import ServiceClock
@@ -81,6 +81,7 @@ class Transport:
         self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._slots_of_acts = asyncio.Semaphore(_ACTS_IN_FLIGHT)
         self._budget = budget
+        self._left = LeftCalls()
         self._proxy = None if endpoint.is_loopback or transport is not None else proxy_variable(endpoint)
         self._http = _open(endpoint, tls, transport, is_direct=self._proxy is None)
 
@@ -99,8 +100,13 @@ class Transport:
         if self._budget is not None:
             self._budget.knock()
 
+    async def finish(self) -> None:
+        """Return when the calls that were given up have come to their end: seconds at most."""
+        await self._left.ended()
+
     async def aclose(self) -> None:
         """Close the connections."""
+        await self._left.cut_off()
         await self._http.aclose()
 
     async def send(self, request: Request, urgency: Urgency = Urgency.LOOK) -> Response:
@@ -145,11 +151,13 @@ class Transport:
         return False
 
     async def _attempt(self, call: _Call) -> Response:
-        async with self._turn(call):
+        if self._budget is None:
             return await self._exchange_signed(call)
+        return await self._left.see_through(self._paid(call, self._budget), lambda: call.is_on_its_way)
 
-    def _turn(self, call: _Call) -> AbstractAsyncContextManager[None]:
-        return self._budget.call(call.urgency) if self._budget is not None else nullcontext()
+    async def _paid(self, call: _Call, budget: CallBudget) -> Response:
+        async with budget.call(call.urgency):
+            return await self._exchange_signed(call)
 
     async def _exchange_signed(self, call: _Call) -> Response:
         account = await self._accounts.account()
@@ -159,7 +167,11 @@ class Transport:
             call.account = account
             call.may_have_left = True
             call.signed_v4 = self._signer.region is not None
-            response = await self._exchange(call.request)
+            call.is_on_its_way = True
+            try:
+                response = await self._exchange(call.request)
+            finally:
+                call.is_on_its_way = False
         self._clock.observe(response)
         self.transcript.note(call.request, response, self._clock.now())
         if response.is_success:
@@ -196,6 +208,7 @@ class _Call:
         self.urgency = urgency
         self.attempts = 0
         self.may_have_left = False
+        self.is_on_its_way = False
         self.account: Account | None = None
         self.signed_v4 = False
         self.renewed = False

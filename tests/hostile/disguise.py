@@ -143,7 +143,7 @@ class Disguise:
             real = base64.b64decode(text).decode()
             told = self._rows(real) if node.get("Format") == "csv" else self.block("result")
             return base64.b64encode(told.encode("utf-8", "surrogatepass")).decode()
-        if text.lstrip().startswith(("{", "[")):
+        if text.lstrip().startswith(("{", "[")) and _is_json(text):  # a name may begin like that, too
             return self.json(text)
         if node.tag == "InstanceId" or (node.tag == "Name" and parent.tag == "Instance"):
             return self.name("id", text)
@@ -182,16 +182,21 @@ class Disguise:
         if key in _TIMES or (not text and not self._wholly) or (key in _KEPT_KEYS and not self._wholly):
             return text
         if text.startswith(("{", "[")):
-            try:
-                return self.json(text)
-            except ValueError:
-                return self.text("json")
+            return self.json(text) if _is_json(text) else self.text("json")
         if key in {"status", "Status"}:
             return self._status(text)
         if key in {"Summary", "warnings"}:
             return self.block("summary")
         kinds = {"instanceId": "id", "taskName": "task", "StageId": "stage", "SlotDesc": "stage"}
         return self.name(kinds[key], text) if key in kinds else self.text(key or "json")
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _xml_text(text: str) -> str:

@@ -24,7 +24,7 @@ from textual.widgets import DataTable, Input
 from odps_tui.app import OdpsApp
 from odps_tui.base_app import NIGHT, BaseApp
 from odps_tui.hands import HANDS
-from odps_tui.large_heap import expect_many_rows, leave_alone, look_when_nobody_is_there
+from odps_tui.large_heap import expect_many_rows, look_when_nobody_is_there
 from odps_tui.messages import PollAnswered
 from odps_tui.monitor import Change, Poller, Snapshot
 from odps_tui.monitor.filtering import RowFilter, parse_filter
@@ -291,7 +291,6 @@ class OurApp(ListApp, BaseApp[None]):
             self._report(page=shown, page_gap=gap)
             first = first or (time.perf_counter() - before) * 1e3
             if answer.complete:
-                leave_alone(answer.rows)
                 self._report(pages_first=first, pages_total=(time.perf_counter() - before) * 1e3)
                 return answer
         raise AssertionError("the poller ended before the list was complete")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from textual import events, on
+from textual.widget import Widget
 
 from odps_tui.base_app import BaseApp
-from odps_tui.large_heap import look_through_everything
+from odps_tui.large_heap import collect_what_was_left
 from odps_tui.messages import ContextWanted, EventHappened
 from odps_tui.monitor import DetailPoller, Poller, utc_now
 from odps_tui.painting.early_screen import EarlyScreen
@@ -22,6 +24,8 @@ from odps_tui.widgets.signed_as import SignedAs
 
 _SIGNS_OF_LIFE = (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 """What tells that somebody is there."""
+_LET_GO = 1.5
+"""Seconds after which what was known of a place that was left is freed: its workers have ended by then, the new one is shown."""
 
 
 class OdpsApp(BaseApp[None]):
@@ -91,13 +95,15 @@ class OdpsApp(BaseApp[None]):
         """Replace the dashboard by that of another place, once what is being done on it is done."""
         old = self._dashboard
         await acts_done(self.workers, old)
+        widgets = list(old.walk_children(Widget))
         self._dashboard = self._dashboard_of(connection)
         while self.screen is not old:
             await self.pop_screen()
         if not old._result_callbacks:  # noqa: SLF001 - the first screen of an app has none, and switch_screen takes one away
             old._push_result_callback(old, None)  # noqa: SLF001
         await self.switch_screen(self._dashboard)
-        self.call_after_refresh(look_through_everything)
+        self.set_timer(_LET_GO, partial(old.let_go, widgets))
+        self.set_timer(2 * _LET_GO, collect_what_was_left)
 
     def _dashboard_of(self, connection: Connection) -> DashboardScreen:
         return DashboardScreen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import Future
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from odps_tui.widgets.signed_as import SignedAs
 if TYPE_CHECKING:
     from odps_tui.accounts import AccessKey
     from odps_tui.config.identity import Ask
+    from odps_tui.maxcompute.client import MaxComputeClient
 
 _FIRST_ANSWER = 3.0
 """Seconds to wait for a first answer before the screen opens without one: after that an operator wonders whether it hangs."""

@@ -6,7 +6,6 @@ import contextlib
 import ctypes
 import gc
 import sys
-from collections.abc import Mapping, Sized
 from typing import Any, TypeVar
 
 _M_MMAP_THRESHOLD = -3
@@ -47,10 +46,16 @@ def uncollected(container: T) -> T:
     return untracked(container) if len(container) > _MANY else container
 
 
-def leave_alone(rows: Sized) -> None:
-    """Never again look through what is there now, if these rows are many: they stay for hours, and a look stops the screen."""
-    if len(rows) > _MANY:
-        gc.freeze()
+def in_no_cycle(*values: object) -> None:
+    """Keep frozen values of ours from the collector: nothing that they hold leads back to them.
+
+    A list of 100,000 rows is made of 300,000 such objects. To go through them stops the screen for a third of a second; and what
+    is told never to be looked at again is never freed either when it turns out to be part of a cycle: a dashboard that was left.
+    """
+    if _untrack is not None:
+        for value in values:
+            if gc.is_tracked(value):
+                _untrack(value)
 
 
 def expect_many_rows() -> None:
@@ -61,17 +66,15 @@ def expect_many_rows() -> None:
 
 
 def spare_the_collector() -> None:
-    """Look for garbage in cycles less often: a list of 100,000 is made of 200,000 objects, none of them in a cycle.
+    """Look for garbage in cycles less often, and never among what the start has loaded, which stays.
 
     What is new is looked at a thousand objects at a time, and then two thousand at a time once more, which takes milliseconds;
-    everything only when nobody is there, for that stops the screen for as long as it takes. What has come through such a look is
-    garbage of nobody: like the modules that are there already it stays, and is never looked at again.
+    everything only when nobody is there (`look_when_nobody_is_there`). Rows are in no cycle and not looked at (`in_no_cycle`):
+    everything is a few ten thousand objects, however long the list.
     """
     gc.freeze()
     gc.set_threshold(1_000, 2, _NEVER)
     gc.enable()
-    if _freeze_survivors not in gc.callbacks:
-        gc.callbacks.append(_freeze_survivors)
 
 
 def look_when_nobody_is_there(rest: float) -> None:
@@ -89,21 +92,10 @@ def put_off_the_collector() -> None:
     gc.disable()
 
 
-def look_through_everything() -> None:
-    """Look once at what is left alone, too: a whole dashboard that was left behind is full of cycles.
-
-    It stops the screen for as long as it takes, tenths of a second: only for when somebody goes to another place.
-    """
-    was_left_alone = gc.get_freeze_count() > 0
-    gc.unfreeze()
-    gc.collect()
-    if was_left_alone:
-        gc.freeze()
-
-
-def _freeze_survivors(phase: str, info: Mapping[str, int]) -> None:
-    if phase == "stop" and info["generation"] == 2:
-        gc.freeze()
+def collect_what_was_left() -> None:
+    """Look for garbage now: a dashboard that was left is full of cycles. The screen stops for some hundredths of a second."""
+    if gc.isenabled():
+        gc.collect()
 
 
 def _return_large_blocks() -> None:

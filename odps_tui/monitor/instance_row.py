@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from odps_tui.large_heap import in_no_cycle
 from odps_tui.models import Instance, InstanceStatus, Outcome, QueueingInfo, Task, outcome_of
 
 
@@ -104,6 +105,8 @@ class InstanceRow:
         object.__setattr__(self, "state", self._state())
         object.__setattr__(self, "says", self._says())
         object.__setattr__(self, "activity", self._activity())
+        info = self.info
+        in_no_cycle(self, self.instance, info, info and info.sub_status, self.ending)
 
     def _status(self) -> str | None:
         if self.instance is not None and self.instance.is_terminated:

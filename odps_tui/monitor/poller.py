@@ -118,6 +118,7 @@ class Poller:
             yield await first
         async for answer in answers:
             yield answer
+            del answer
 
     async def _answers(self) -> AsyncIterator[Snapshot | PollFailed]:
         failures = 0
@@ -128,6 +129,7 @@ class Poller:
             try:
                 async for snapshot in self._read():
                     yield snapshot
+                    del snapshot  # what ends this loop keeps its variables, a list of 100,000 among them
             except OdpsTuiError as error:
                 failures += 1
                 if isinstance(error, Throttled):
@@ -166,6 +168,10 @@ class Poller:
     def vanished(self) -> frozenset[str]:
         """Those to be kept that the service said it does not know."""
         return frozenset(self._vanished)
+
+    def forget(self) -> None:
+        """Hold nothing of what was read: nobody asks any more."""
+        self._roster, self._last_read = Roster(), None
 
     def note_endings(self, endings: Mapping[str, Ending]) -> Snapshot:
         """Take in how instances ended, learned elsewhere; return the list with it."""

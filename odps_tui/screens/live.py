@@ -7,17 +7,18 @@ to the panes. What it looks like, and what one can do on it, is `DashboardScreen
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual import getters, on, work
 from textual.reactive import var
 from textual.timer import Timer
+from textual.widget import Widget
 
 from odps_tui.errors import OdpsTuiError
 from odps_tui.hands import HANDS
-from odps_tui.large_heap import leave_alone, look_when_nobody_is_there
+from odps_tui.large_heap import look_when_nobody_is_there
 from odps_tui.messages import DetailRead, EndingsLearned, EventHappened, IdentityKnown, PollAnswered
 from odps_tui.models import CallRate
 from odps_tui.monitor import DetailPoller, InstanceRow, Poller, PollFailed, Snapshot, Why
@@ -104,6 +105,7 @@ class LiveScreen(KeepsFocus[None]):
         """Post every answer of the poller; the loop ends with the screen."""
         async for answer in self._poller.instances():
             self.post_message(PollAnswered(answer))
+            del answer  # what cancels this keeps its variables
 
     @work(exclusive=True, group="detail")
     async def poll_detail(self, instance_id: str) -> None:
@@ -132,10 +134,7 @@ class LiveScreen(KeepsFocus[None]):
             self._waiting = snapshot
             self.held_changes = self._since_held.count(snapshot) if self._since_held is not None else len(snapshot.rows)
             return
-        is_whole_now = snapshot.complete and not (self.snapshot is not None and self.snapshot.complete)
         self.snapshot = snapshot
-        if is_whole_now:
-            leave_alone(snapshot.rows)
         if self.selected is not None:
             self.selected = self.table.row(self.selected.id)
 
@@ -165,6 +164,20 @@ class LiveScreen(KeepsFocus[None]):
             self.table.show_when_empty("Nothing could be read yet.")
         else:
             self.table.show_when_empty("Reading the list …")
+
+    def let_go(self, widgets: Iterable[Widget]) -> None:
+        """Hold nothing of what was read, nor let `widgets`, all that were on this screen.
+
+        It was left, and is freed when nobody else holds it: timers that were cancelled do for up to a minute, and Textual holds
+        the first screen for good.
+        """
+        self._poller.forget()
+        self.set_reactive(LiveScreen._waiting, None)
+        self._since_held = None
+        for widget in (self, *widgets):
+            reactive = getattr(type(widget), "snapshot", None)
+            if reactive is not None:
+                widget.set_reactive(reactive, None)  # no watcher draws what is not shown
 
     # Selecting ---------------------------------------------------------------------------------------------------------------
 

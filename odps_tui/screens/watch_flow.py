@@ -97,6 +97,10 @@ class WatchFlow:
         self._hands.show_pins(self.pins.ids)
         self._say_title()
 
+    def let_go(self) -> None:
+        """Hold no rows: nobody is here any more."""
+        self._comparison, self._rows, self.book = Comparison(), {}, RuleBook()
+
     # What comes in -----------------------------------------------------------------------------------------------------------
 
     def take(self, snapshot: Snapshot, vanished: Collection[str] = ()) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
 from textual import on, work
+from textual.widget import Widget
 
 from odps_tui.errors import OdpsTuiError
 from odps_tui.messages import DetailRead, EventHappened, PollAnswered
@@ -56,6 +57,11 @@ class WatchingScreen(LiveScreen):
     def on_mount(self) -> None:
         """Show what was pinned."""
         self._watch.begin()
+
+    def let_go(self, widgets: Iterable[Widget]) -> None:
+        """See `LiveScreen.let_go`."""
+        super().let_go(widgets)
+        self._watch.let_go()
 
     # What comes in -----------------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,8 @@ from odps_tui.demo.wire.messages import Answer, Request, Response
 PROJECT = "demo_project"
 _KNOWN_PER_LIVE = 17
 """Of so many instances that a world opens with, one lives."""
+_ENDED = 1_000
+"""Of those that have ended, so many are known: pages of history are read within seconds, and the list is whole soon."""
 _CHANGED = 0.05
 """Of the live queue, from one poll to the next."""
 _QUEUE = re.compile(r"(?<=<Content>).*(?=</Content>)", re.DOTALL)
@@ -70,6 +72,8 @@ async def _served(live: int, projects: int, orders: Connection) -> None:
     chaos, asked = Chaos(), [_Asked() for _ in range(projects)]
     async with AsyncExitStack() as stack:
         worlds = [World(seed=7 + number, instances=live * _KNOWN_PER_LIVE, project=PROJECT) for number in range(projects)]
+        for world in worlds:
+            _forget_most_of_history(world)
         services = [
             await stack.enter_async_context(DemoService(world, disturb=one.around, chaos=chaos))
             for world, one in zip(worlds, asked, strict=True)
@@ -85,6 +89,13 @@ async def _served(live: int, projects: int, orders: Connection) -> None:
                     chaos.begin("429", seconds)
                 else:
                     orders.send([one.times for one in asked])
+
+
+def _forget_most_of_history(world: World) -> None:
+    population, living = world._population, {one.id for one in world.living(world.now())}
+    ended = [one.id for one in population._ordered if one.id not in living]
+    known = living | set(ended[-_ENDED:])
+    population._ordered[:] = [one for one in population._ordered if one.id in known]
 
 
 class _Asked:

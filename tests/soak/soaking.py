@@ -22,13 +22,16 @@ _POOL = 2
 """Threads that may have joined Python's own pool since."""
 _STORM = 6.0
 _WARM, _PART = 0.4, 0.1
-"""The part of the time after which memory counts, for pages of history come in and caches fill; and the part it is taken over."""
+"""The part of the time after which descriptors and threads count, for some are opened first; and the part they are taken over."""
+_LATEST = 10
+"""Samples of memory that count at the end of a visit."""
 _DOWN, _UP = 20, 15
 _REST = 0.12
 """Seconds between two keys."""
 _PATIENCE = 10.0
 """After so many seconds a key counts as not answered; the figure shows it as that long."""
 _CURSOR = "│▌"
+_COUNT = re.compile(r"([\d,]+) instances ─╯")
 _ID = re.compile(r"\b2\d{13,17}g\w{5,9}\b")
 
 # The program, with a watch beside it in its event loop: when each turn came, how late it was, and how much of that the loop's own
@@ -70,14 +73,24 @@ class Figure:
 
     def __str__(self) -> str:
         mark = ("ok" if self.is_met else "OVER") + ("" if self.is_counted else " (timed)")
-        return f"{self.name:<50} {self.value:>8.1f} {self.unit:<3} goal ≤ {self.goal:g}  {mark}"
+        return f"{self.name:<84} {self.value:>8.1f} {self.unit:<3} goal ≤ {self.goal:g}  {mark}"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a place took, in MB, just before it was left, when its list had come in whole: so many instances."""
+
+    memory: float
+    instances: int
 
 
 @dataclass
 class Samples:
-    """What the kernel told of the program, again and again."""
+    """What the kernel told of the program, again and again; and at the end of each visit."""
 
     memory: list[float] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    _is_whole: bool = False
     descriptors: list[int] = field(default_factory=list)
     threads: list[int] = field(default_factory=list)
 
@@ -87,6 +100,17 @@ class Samples:
         self.memory.append(pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024)
         self.descriptors.append(len(list((process / "fd").iterdir())))
         self.threads.append(len(list((process / "task").iterdir())))
+
+    def end_visit(self, screen: Sequence[str]) -> None:
+        """Note what the place took; nothing, while its list is still coming in or cannot be read."""
+        found = next(filter(None, map(_COUNT.search, screen)), None)
+        if found is not None and self._is_whole:
+            self.visits.append(Visit(_middle(self.memory[-_LATEST:]), int(found[1].replace(",", ""))))
+        self._is_whole = False
+
+    def look(self, screen: Sequence[str]) -> None:
+        """Note when the list is whole: it stays so, however late the next poll is."""
+        self._is_whole |= "● live" in screen[0] and "so far" not in screen[0]
 
     def part_of(self, values: Sequence[float], begin: float, part: float = _PART) -> Sequence[float]:
         """Return the values of a part of the time."""
@@ -143,11 +167,13 @@ def _use(terminal: Terminal, service: Crowd, seconds: float, samples: Samples, k
         keys.append(_press(terminal, "j" if step < _DOWN else "k"))
         terminal.read(_REST)
         samples.take(terminal.process.pid)
+        samples.look(terminal.screen.display)
         step += 1
         if not storm[0] and now > begun + seconds * 0.4:
             storm = (time.time(), time.time() + _STORM)
             service.throttle(_STORM)
         elif now > next_switch and time.time() > storm[1]:
+            samples.end_visit(terminal.screen.display)
             step, place = 0, (place + 1) % len(service.endpoints)
             next_switch = now + switch_every
             _switch(terminal, f"p{place}")
@@ -155,6 +181,7 @@ def _use(terminal: Terminal, service: Crowd, seconds: float, samples: Samples, k
             step = 0
             _type(terminal, "/", "sql", "\x1b", "]", "[", "\x1b[6~", "g")
         terminal.written = b""
+    samples.end_visit(terminal.screen.display)
     return storm
 
 
@@ -201,12 +228,26 @@ def _turns(file: Path) -> Iterator[Turn]:
 
 
 def _of_the_process(samples: Samples, growth: float) -> Iterator[Figure]:
-    begin, end = (_middle(samples.part_of(samples.memory, begin)) for begin in (_WARM, 1 - _PART))
-    yield Figure(f"growth of memory, from {begin:.0f} to {end:.0f} MB", 100 * (end - begin) / begin, growth, "%")
+    yield _growth(samples.visits, growth)
     for name, values, goal in (("descriptors", samples.descriptors, _CONNECTIONS), ("threads", samples.threads, _POOL)):
         warm = max(values[: int(len(values) * (_WARM + _PART))])
         late = max(samples.part_of(values, 1 - 2 * _PART, 2 * _PART))
         yield Figure(f"more {name} at the end than the {warm} when warm", late - warm, goal, "")
+
+
+def _growth(visits: list[Visit], goal: float) -> Figure:
+    """From the end of one visit to that of another: the list is as long, and as much of it is known.
+
+    Each place is visited once before it counts, if there is the time: what is used for the first time is loaded then.
+    """
+    assert len(visits) > 1, f"too few visits in which the whole list was read: {visits}"
+    some = max(1, min(3, (len(visits) - 2) // 2))
+    settled = visits[min(2, len(visits) - 2 * some) :]
+    early, late = settled[:some], settled[-some:]
+    begin, end = (_middle([visit.memory for visit in part]) for part in (early, late))
+    count = f"{_middle([visit.instances for visit in early]):,.0f} to {_middle([visit.instances for visit in late]):,.0f}"
+    words = f"growth of memory, {begin:.1f} to {end:.1f} MB, {count} instances, {len(visits)} visits"
+    return Figure(words, 100 * (end - begin) / begin, goal, "%")
 
 
 def _of_requests(requests: list[list[float]], storm: tuple[float, float]) -> Iterator[Figure]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import json
+import sys
 import weakref
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -307,16 +308,45 @@ async def test_another_project_typed_or_from_the_list(tmp_path: Path, monkeypatc
 
 
 async def test_dashboards_that_were_left_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even those that the collector was told to leave alone while they were shown."""
+    """Textual itself holds the first one for good, the tasks of the last few are still about: none of these holds any rows."""
+    monkeypatch.setattr("odps_tui.app._LET_GO", 0.01)
     left: list[weakref.ref[DashboardScreen]] = []
     async with opened(tmp_path, monkeypatch) as session:
+        for number in range(8):
+            left.append(weakref.ref(session.dashboard))
+            profile = ("dev", "prod")[number % 2]
+            await session.command(f"ctx {profile}")
+            await session.until_at(f"dw_{profile}")
+        last = left[-1]
+        await session.until(lambda: (dashboard := last()) is None or dashboard.snapshot is None, "the last one has let go")
+        gc.collect()
+        held = [dashboard for one in left if (dashboard := one()) is not None]
+        assert len(held) <= 5
+        for dashboard in held:
+            assert dashboard.snapshot is None
+            assert not dashboard._poller._roster.rows
+            assert not dashboard._watch._rows
+
+
+async def test_a_list_that_was_left_is_freed_without_a_look_for_garbage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is as large as the service likes, and the look goes through all there is while the screen stands still."""
+    monkeypatch.setattr("odps_tui.app._LET_GO", 0.01)
+    monkeypatch.setattr("odps_tui.app.collect_what_was_left", lambda: None)
+    async with opened(tmp_path, monkeypatch) as session:
+        await session.command("ctx dev")
+        await session.until_at("dw_dev")
+        await session.until(lambda: session.dashboard.selected is not None, "a selection")
+        snapshot = session.dashboard.snapshot
+        assert snapshot is not None
+        assert session.dashboard.selected is not None
+        row = next(row for row in snapshot.rows.values() if row.id != session.dashboard.selected.id)
+        gc.collect()
+        gc.disable()
         try:
-            for number in range(8):
-                left.append(weakref.ref(session.dashboard))
-                gc.freeze()
-                profile = ("dev", "prod")[number % 2]
-                await session.command(f"ctx {profile}")
-                await session.until_at(f"dw_{profile}")
+            await session.command("ctx prod")
+            await session.until_at("dw_prod")
+            del snapshot
+            nobodys = replace(row)
+            await session.until(lambda: sys.getrefcount(row) <= sys.getrefcount(nobodys), "nobody else holds the row")
         finally:
-            gc.unfreeze()
-        assert sum(dashboard() is not None for dashboard in left) <= 5, "the tasks of the last few are still about"
+            gc.enable()

@@ -186,8 +186,8 @@ def test_top_watches_until_ctrl_c(service: DemoServiceThread) -> None:
         assert process.stdout is not None
         assert len({process.stdout.readline().partition('"id"')[2] for _ in range(3)}) == 1
         process.send_signal(signal.SIGINT)
-        process.stdout.read()
-        assert process.wait(timeout=20) == 130
+        process.communicate(timeout=20)
+        assert process.returncode == 130
 
 
 def test_streams_that_were_closed_before(service: DemoServiceThread, stories: dict[str, str]) -> None:

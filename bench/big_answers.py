@@ -13,30 +13,22 @@ from __future__ import annotations
 import argparse
 import base64
 import contextlib
-import fcntl
-import json
 import os
-import pty
-import select
 import statistics
-import struct
-import subprocess
 import sys
 import tempfile
-import termios
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Any
 
 from big_answer_apps import run
+from terminal_program import Program
 
 from odps_tui.demo import DemoServiceThread, World
 from odps_tui.demo.wire.messages import Answer, Request, Response
 
-COLUMNS, LINES = 120, 40
 PATIENCE = 60.0
 _QUIET = 0.012
 """Seconds without a byte after which a frame is taken to be whole."""
@@ -101,83 +93,38 @@ class Course:
     """MB that came on top."""
 
 
-class Terminal:
-    """A program in a pseudo-terminal."""
+class Terminal(Program):
+    """A program in a pseudo-terminal, with what it reports."""
 
-    def __init__(self, arguments: Sequence[str], **more: str) -> None:
-        self._terminal, slave = pty.openpty()
-        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-        self._pipe, reports = os.pipe()
+    def __init__(self, argv: Sequence[str], environ: Mapping[str, str], *, reports: bool) -> None:
         self.reports: dict[str, float] = {}
-        self._lines = b""
-        self._process = subprocess.Popen(
-            [*arguments, *(["--report", str(reports)] if more.pop("reports", "") else [])],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            pass_fds=[reports],
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none", **more},
-            start_new_session=True,
-        )
-        os.close(slave)
-        os.close(reports)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self._process.kill()
-        self._process.wait()
-        os.close(self._terminal)
-        os.close(self._pipe)
+        super().__init__(argv, {"TEXTUAL_ANIMATIONS": "none", **environ}, reports=reports)
 
     def key(self, keys: bytes) -> float | None:
         """Type, or only look; return the ms until what it changed has been painted, None when nothing came."""
-        self.rest(0.05)
-        begin = time.perf_counter()
-        if keys:
-            os.write(self._terminal, keys)
-        last = None
-        deadline = begin + PATIENCE
-        while (now := time.perf_counter()) < deadline:
-            if not self._read(_QUIET if last is not None else deadline - now):
-                if last is not None:
-                    break
-                continue
-            last = time.perf_counter()
-        return None if last is None else (last - begin) * 1e3
+        self.gather(0.05)
+        before, begin = self.total, self.type(keys)
+        self.gather(PATIENCE, until=lambda: self.total > before)
+        if self.total == before:
+            return None
+        self.gather(PATIENCE, quiet=_QUIET)
+        return (self.bursts[-1][0] - begin) * 1e3
 
-    def rest(self, seconds: float) -> None:
-        """Read for a while."""
-        end = time.perf_counter() + seconds
-        while (left := end - time.perf_counter()) > 0:
-            self._read(left)
-
-    def until(self, report: str) -> float:
+    def until_reported(self, fact: str) -> float:
         """Read until the app reports something; return it."""
-        deadline = time.perf_counter() + PATIENCE
-        while report not in self.reports:
-            if time.perf_counter() > deadline or self._process.poll() is not None:
-                raise SystemExit(f"the app did not come to {report}")
-            self._read(0.5)
-        return self.reports.pop(report)
+        self.gather(PATIENCE, until=lambda: fact in self.reports or self._process.poll() is not None)
+        if fact not in self.reports:
+            raise SystemExit(f"the app did not come to {fact}")
+        return self.reports.pop(fact)
 
     def memory(self) -> float:
         """MB that the program has."""
         pages = int(Path(f"/proc/{self._process.pid}/statm").read_text("ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
-    def _read(self, seconds: float) -> bool:
-        """Read once; True when the terminal got bytes."""
-        readable, _, _ = select.select([self._terminal, self._pipe], [], [], max(0.0, min(seconds, 1.0)))
-        if self._pipe in readable:
-            *lines, self._lines = (self._lines + os.read(self._pipe, 65_536)).split(b"\n")
-            for line in lines:
-                self.reports.update(json.loads(line))
-        if self._terminal in readable:
-            with contextlib.suppress(OSError):
-                return bool(os.read(self._terminal, 262_144))
-        return False
+    def reported(self, facts: dict[str, Any]) -> None:
+        """What it has measured."""
+        self.reports.update(facts)
 
 
 def ours(case: Case) -> Course:
@@ -193,9 +140,9 @@ def ours(case: Case) -> Course:
     course = Course()
     with DemoServiceThread(World(seed=7, instances=60), disturb=disturb) as service:
         here = {"ODPS_TUI_BENCH_ENDPOINT": service.endpoint, "ODPS_TUI_BENCH_INSTANCE": service.world.stories[STORY]}
-        with Terminal([sys.executable, str(Path(__file__).resolve()), "--app", "ours"], reports="yes", **here) as app:
-            app.until("ready")
-            app.rest(1.0)
+        with Terminal([sys.executable, str(Path(__file__).resolve()), "--app", "ours"], here, reports=True) as app:
+            app.until_reported("ready")
+            app.gather(1.0)
             before = app.memory()
             begin = time.perf_counter()
             for _ in range(case.tabs):
@@ -210,7 +157,7 @@ def ours(case: Case) -> Course:
             course.held_ms = app.reports["held"]
             if len(course.while_opening) % 2:
                 app.key(b"p")
-            app.rest(1.0)
+            app.gather(1.0)
             course.memory = app.memory() - before
             page_about(app, course, PAGE_DOWN, b"G", b"g")
     return course
@@ -225,16 +172,16 @@ def peer(case: Case) -> Course:
             ["less", path] if is_less else [sys.executable, str(Path(__file__).resolve()), "--app", "table", "--file", path]
         )
         begin = time.perf_counter()
-        with Terminal(arguments, reports="" if is_less else "yes", LESS="-Ps") as app:
+        with Terminal(arguments, {"LESS": "-Ps"}, reports=not is_less) as app:
             if is_less:
                 app.key(b"")
             else:
-                course.memory = -app.until("ready")
+                course.memory = -app.until_reported("ready")
                 begin = time.perf_counter()
                 app.key(b"o")
-                course.held_ms = app.until("held")
+                course.held_ms = app.until_reported("held")
             course.open_ms = (time.perf_counter() - begin) * 1e3
-            app.rest(0.5)
+            app.gather(0.5)
             course.memory += app.memory()
             page_about(app, course, b" " if is_less else PAGE_DOWN, *((b"G", b"g") if is_less else (b"\x1b[1;5F", b"\x1b[1;5H")))
     return course

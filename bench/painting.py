@@ -34,6 +34,8 @@ AT_ONCE = 0.03
 """Seconds within which what a key changes is on its way, before anything that waits for the cursor to rest."""
 BEFORE_THE_TICK = 0.75
 REST = 10.0
+START, SOMETHING = 20.0, 1_000
+"""Seconds that a peer may take to start, and bytes that are more than what is said to a terminal before anything is drawn."""
 DOWN, PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
 HERE = Path(__file__).resolve().parent
 
@@ -66,9 +68,10 @@ class Peer:
 def bytes_of(peer: Peer) -> Figures:
     """Run a program through the course of bytes."""
     with Program(peer.argv, peer.environ) as program:
-        if peer.ready:
-            program.until(peer.ready)
+        wait_for(program, peer)
         program.gather(10.0, quiet=0.7)
+        if program.total < SOMETHING:
+            return {}  # it does not run here
         figures: Figures = {"first screen": program.total}
         type_first(program, peer)
         program.gather(3.0)
@@ -93,6 +96,14 @@ def bytes_of(peer: Peer) -> Figures:
         measure(program, peer, figures, "scroll", peer.down)
         measure(program, peer, figures, "page", peer.page)
         return figures
+
+
+def wait_for(program: Program, peer: Peer) -> None:
+    """Wait until it is there; of one that says nothing by which one knows, until it has drawn something and rests."""
+    if peer.ready:
+        program.until(peer.ready)
+    else:
+        program.gather(START, until=lambda: program.total > SOMETHING)
 
 
 def type_first(program: Program, peer: Peer) -> None:
@@ -130,17 +141,18 @@ def first_burst(program: Program) -> int:
     return program.total - before
 
 
-def processor_of(peer: Peer, seconds: float) -> float:
-    """Return the share of one processor, in per cent, that it takes as it is."""
+def shares_of(peer: Peer, seconds: float, name: str = "processor") -> Figures:
+    """Return the share of one processor, in per cent, that it takes as it is; nothing for a peer that does not run here."""
     with Program(peer.argv, peer.environ) as program:
-        if peer.ready:
-            program.until(peer.ready)
+        wait_for(program, peer)
         program.gather(4.0)
         type_first(program, peer)
         program.gather(6.0)
+        if program.total < SOMETHING:
+            return {}
         before = program.cpu()
         program.gather(seconds)
-        return (program.cpu() - before) / seconds * 100
+        return {name: (program.cpu() - before) / seconds * 100}
 
 
 @contextmanager
@@ -186,24 +198,24 @@ def measure_processor(wanted: Sequence[str], seconds: float) -> Iterator[tuple[s
         for name, options in PAINTERS.items():
             if name in wanted:
                 with ours(service, *options, interval=1) as peer:
-                    yield name, {"processor": processor_of(peer, seconds)}
+                    yield name, shares_of(peer, seconds)
         if "ours" in wanted:
             with ours(service, interval=5) as peer:
-                yield "ours", {"processor, every five seconds": processor_of(peer, seconds)}
+                yield "ours", shares_of(peer, seconds, "processor, every five seconds")
         if "ours" in wanted:
             argv = [sys.executable, str(HERE / "own_dashboard.py"), "--changed", str(FIFTY)]
-            yield "ours, the screen alone", {"processor": processor_of(Peer(argv, "● live", service.environ), seconds)}
+            yield "ours, the screen alone", shares_of(Peer(argv, "● live", service.environ), seconds)
     if "DataTable" in wanted:
-        yield "DataTable", {"processor": processor_of(stock_dashboard(FIFTY), seconds)}
+        yield "DataTable", shares_of(stock_dashboard(FIFTY), seconds)
     for name, peer in other_programs(wanted):
-        yield name, {"processor": processor_of(peer, seconds)}
+        yield name, shares_of(peer, seconds)
 
 
 def other_programs(wanted: Sequence[str]) -> Iterator[tuple[str, Peer]]:
     """Yield the programs that are no dashboards of instances, as far as they are installed."""
     for name, command in peer_commands().items():
         if name in wanted and command is not None:
-            yield name, Peer(command.argv, environ=command.environ, down=command.down, ticks=command.ticks)
+            yield name, Peer(command.argv, environ=command.environ, down=command.down, ticks=command.ticks, first=command.first)
 
 
 def at_rest(peer: Peer) -> float:

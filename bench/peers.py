@@ -19,7 +19,7 @@ from pathlib import Path
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "odps-tui-bench"
 _RELEASES = {"toolong": "1.5.0", "posting": "2.11.1", "dolphie": "6.18.0"}
 _PROGRAMS = {"toolong": "tl", "posting": "posting", "dolphie": "dolphie"}
-_DOWN = b"\x1b[B"
+_DOWN, _HOME = b"\x1b[B", b"\x1b[H"
 _LOG_LINES = 10_000
 
 
@@ -31,6 +31,8 @@ class Command:
     environ: Mapping[str, str] = field(default_factory=dict)
     down: bytes = _DOWN
     ticks: bool = False
+    first: Sequence[bytes] = ()
+    """What is typed before anything is measured but the first screen."""
 
 
 def peer_commands() -> dict[str, Command | None]:
@@ -39,15 +41,15 @@ def peer_commands() -> dict[str, Command | None]:
     home = {"HOME": str(_CACHE), "XDG_CONFIG_HOME": str(_CACHE)}
     return {
         "htop": Command([htop, "-d", "10"], home, ticks=True) if htop else None,
-        "toolong": _installed("toolong", home, str(_CACHE / "lines.log")),
+        "toolong": _installed("toolong", home, str(_CACHE / "lines.log"), first=(_HOME,)),  # it begins at its end
         "posting": _installed("posting", home),
         "dolphie": _installed("dolphie", home),
     }
 
 
-def _installed(name: str, environ: Mapping[str, str], *arguments: str) -> Command | None:
+def _installed(name: str, environ: Mapping[str, str], *arguments: str, first: Sequence[bytes] = ()) -> Command | None:
     program = _program(name)
-    return Command([str(program), *arguments], environ) if program.exists() else None
+    return Command([str(program), *arguments], environ, first=first) if program.exists() else None
 
 
 def _program(name: str) -> Path:

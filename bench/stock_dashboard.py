@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from list_data import FakeService
@@ -72,7 +72,7 @@ class StockDashboard(App[None]):
         for column in self._columns:
             table.add_column(column.title, key=column.id, width=column.width or _FLEXIBLE)
         now = datetime.now(UTC)
-        self._snapshot = await Poller(FakeService(self._rows)).read_once()
+        self._snapshot = await Poller(FakeService(self._rows), window=timedelta(days=3650)).read_once()
         for row in self._snapshot.rows.values():
             table.add_row(*(Content(column.write(row, now)) for column in self._columns), key=row.id)
         self._tick()

@@ -128,4 +128,4 @@ def bar(fraction: float, width: int, *, empty: str = "·") -> str:
 
 def live_percent(fraction: float) -> int:
     """Return the percentage of something that has not ended: never 100, whatever the figures say."""
-    return min(99, max(0, int(fraction * 100)))
+    return min(99, int(min(1.0, max(0.0, fraction)) * 100))  # 1e308 times a hundred is no number

@@ -2,10 +2,18 @@
 
 from tests.faults.fault import Fault
 from tests.faults.plays import both_ways
+from tests.faults.session import Session
 from tests.faults.stages.clock import jump, turn_of_the_year
 from tests.faults.stages.demo import chaos
 from tests.faults.stages.keys import expiring_token, half_written_file, rotated_key
 from tests.faults.verdict import Judge
+
+
+def _still_read(session: Session) -> None:
+    """The service answers nothing that is signed v4 any more: what is read now was asked with v2."""
+    session.pass_time(5.0)
+    assert session.is_live, f"nothing is read any more: {session.screen.display[0].strip()}"
+
 
 _STAYS = {Judge.RECOVERY: "no poll fails"}
 
@@ -23,8 +31,10 @@ TIME_AND_AUTH = (
     Fault(
         "signatures v4 refused",
         chaos("v4-refused", region="cn-demo"),
+        says=r"● live \S+ ago",
         silent=True,
-        without={Judge.WORDS: "signs v2 instead", **_STAYS},
+        looks=_still_read,
+        without=_STAYS,
     ),
     Fault("summer time and the new year", turn_of_the_year, says=r"01:00:\d\d \+01", silent=True, without=_STAYS),
     Fault(

@@ -23,6 +23,8 @@ _KNOWN_PER_LIVE = 17
 """Of so many instances that a world opens with, one lives."""
 _ENDED = 1_000
 """Of those that have ended, so many are known: pages of history are read within seconds, and the list is whole soon."""
+_FORGETS_EVERY = 5.0
+"""Seconds after which it is cut down to that again: each visit is to find a list as long as the last one did."""
 _CHANGED = 0.05
 """Of the live queue, from one poll to the next."""
 _QUEUE = re.compile(r"(?<=<Content>).*(?=</Content>)", re.DOTALL)
@@ -72,8 +74,7 @@ async def _served(live: int, projects: int, orders: Connection) -> None:
     chaos, asked = Chaos(), [_Asked() for _ in range(projects)]
     async with AsyncExitStack() as stack:
         worlds = [World(seed=7 + number, instances=live * _KNOWN_PER_LIVE, project=PROJECT) for number in range(projects)]
-        for world in worlds:
-            _forget_most_of_history(world)
+        _forget_most_of_history(worlds)
         services = [
             await stack.enter_async_context(DemoService(world, disturb=one.around, chaos=chaos))
             for world, one in zip(worlds, asked, strict=True)
@@ -81,8 +82,12 @@ async def _served(live: int, projects: int, orders: Connection) -> None:
         identity = services[0].identity
         alive = sum(len(world.living(world.now())) for world in worlds) // projects
         orders.send(([service.endpoint for service in services], identity.access_id, identity.secret, alive))
+        forgets_at = time.monotonic() + _FORGETS_EVERY
         while True:
             await asyncio.sleep(0.05)
+            if time.monotonic() > forgets_at:
+                forgets_at = time.monotonic() + _FORGETS_EVERY
+                _forget_most_of_history(worlds)
             while orders.poll():
                 order, seconds = orders.recv()
                 if order == "throttle":
@@ -91,11 +96,12 @@ async def _served(live: int, projects: int, orders: Connection) -> None:
                     orders.send([one.times for one in asked])
 
 
-def _forget_most_of_history(world: World) -> None:
-    population, living = world._population, {one.id for one in world.living(world.now())}
-    ended = [one.id for one in population._ordered if one.id not in living]
-    known = living | set(ended[-_ENDED:])
-    population._ordered[:] = [one for one in population._ordered if one.id in known]
+def _forget_most_of_history(worlds: list[World]) -> None:
+    for world in worlds:
+        population, living = world._population, {one.id for one in world.living(world.now())}
+        ended = [one.id for one in population._ordered if one.id not in living]
+        known = living | set(ended[-_ENDED:])
+        population._ordered[:] = [one for one in population._ordered if one.id in known]
 
 
 class _Asked:

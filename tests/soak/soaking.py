@@ -22,7 +22,7 @@ _POOL = 2
 """Threads that may have joined Python's own pool since."""
 _STORM = 6.0
 _WARM, _PART = 0.4, 0.1
-"""The part of the time after which descriptors and threads count, for some are opened first; and the part they are taken over."""
+"""The part of the time after which memory, descriptors and threads count; and the part that the last two are taken over."""
 _LATEST = 10
 """Samples of memory that count at the end of a visit."""
 _DOWN, _UP = 20, 15
@@ -238,11 +238,11 @@ def _of_the_process(samples: Samples, growth: float) -> Iterator[Figure]:
 def _growth(visits: list[Visit], goal: float) -> Figure:
     """From the end of one visit to that of another: the list is as long, and as much of it is known.
 
-    Each place is visited once before it counts, if there is the time: what is used for the first time is loaded then.
+    Those of the first part of the time do not count: what is used for the first time is loaded then, and caches fill.
     """
     assert len(visits) > 1, f"too few visits in which the whole list was read: {visits}"
-    some = max(1, min(3, (len(visits) - 2) // 2))
-    settled = visits[min(2, len(visits) - 2 * some) :]
+    settled = visits[min(int(len(visits) * _WARM), len(visits) - 2) :]
+    some = max(1, min(3, len(settled) // 2))
     early, late = settled[:some], settled[-some:]
     begin, end = (_middle([visit.memory for visit in part]) for part in (early, late))
     count = f"{_middle([visit.instances for visit in early]):,.0f} to {_middle([visit.instances for visit in late]):,.0f}"

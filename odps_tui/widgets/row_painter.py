@@ -96,7 +96,7 @@ class RowPainter:
         for number, (text, column) in enumerate(zip(texts, self.columns, strict=True)):
             if number:
                 run.append(" ")
-            if column.shows_state:
+            if column.shows_state and state != base:
                 segments += (Segment("".join(run), base), Segment(self._fit(text, column), state))
                 run = []
             else:

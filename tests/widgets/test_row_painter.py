@@ -52,3 +52,11 @@ def test_the_columns_stand_under_their_titles() -> None:
     assert "running" in coloured
     assert "50%" in coloured
     assert info.instance_id not in coloured
+
+
+def test_a_state_without_a_colour_of_its_own_is_no_piece_of_its_own() -> None:
+    info = QueueingInfo("20261124120000000gaaaa", "demo", "job", "SQL", "task", "o", status="Running", progress=0.5)
+    row = InstanceRow(info.instance_id, None, info, is_queued=True)
+    painter = RowPainter([COLUMNS["id"], COLUMNS["state"]], 100, lambda _name: Style())
+    pieces = [segment.text for segment in painter.row(row, painter.texts(row, NOW), Notes())]
+    assert len([piece for piece in pieces if piece.strip()]) == 1

@@ -66,12 +66,18 @@ class ProjectDialog(ModalScreen[str | None]):
         typed = self.query_one("#project", Input).value.strip()
         fitting = [name for name in self._names if typed in name]
         options = self.query_one("#projects", OptionList)
+        chosen = options.highlighted_option
         options.set_options([Option(Content(name), id=name) for name in fitting[:_SHOWN]])
+        if chosen is not None and chosen.id in fitting[:_SHOWN]:  # names that come later choose nothing else
+            options.highlighted = fitting.index(chosen.id)
         options.border_subtitle = Content(f"{_SHOWN} of {len(fitting)}" if len(fitting) > _SHOWN else "")
 
     def action_list(self) -> None:
-        """From the text into the list."""
-        self.query_one("#projects", OptionList).focus()
+        """From the text into the list, onto a name: Enter has something to take."""
+        options = self.query_one("#projects", OptionList)
+        options.focus()
+        if options.highlighted is None:
+            options.action_first()
 
     @on(Input.Submitted)
     def take_typed(self, message: Input.Submitted) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import sys
@@ -305,6 +306,28 @@ async def test_another_project_typed_or_from_the_list(tmp_path: Path, monkeypatc
         await session.command("project nowhere")
         await session.until(lambda: "nowhere was not opened" in session.events)
         assert "dw_dev" in session.top
+
+
+async def test_an_arrow_goes_onto_a_name_and_names_that_come_later_leave_it_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = asyncio.Event()
+
+    async def listed() -> AsyncIterator[tuple[str, ...]]:
+        await wanted.wait()
+        yield ("dw_first", "dw_other")
+
+    async with opened(tmp_path, monkeypatch, profile="dev") as session:
+        dialog = ProjectDialog(("dw_sandbox",), listed)
+        chosen: list[str | None] = []
+        session.app.push_screen(dialog, chosen.append)
+        await session.until(lambda: "dw_sandbox" in session.text)
+        await session.pilot.press("down")
+        names = dialog.query_one("#projects", OptionList)
+        wanted.set()
+        await session.until(lambda: names.option_count == 3, "names that come later")
+        await session.pilot.press("enter")
+        assert chosen == ["dw_sandbox"]
 
 
 async def test_dashboards_that_were_left_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,16 +7,22 @@ from collections.abc import Collection, Iterable, Mapping
 from textual.geometry import Region
 from textual.widget import Widget
 
+from odps_tui.painting.terminal import objection
+
 
 def repaint(widget: Widget, lines: Iterable[int], moved: Mapping[int, int]) -> Collection[int]:
     """Repaint `lines`, which increase, of a widget that draws line by line; return which of them need not be drawn.
 
     `moved` tells of lines where they were: to put a border around a line and to filter its colours takes longer than to draw it.
-    All are counted from the first line of the content.
+    All are counted from the first line of the content. With a Textual whose memory is not known all are drawn.
     """
+    regions = [Region(0, begin, widget.content_region.width, end - begin) for begin, end in _runs(lines)]
+    if objection():
+        widget.refresh(*regions)
+        return ()
     known, top = widget._styles_cache, widget.content_offset.y  # noqa: SLF001 - Textual's own memory of what is drawn
     drawn = {y: known._cache.get(before + top) for y, before in moved.items() if not known.is_dirty(before + top)}  # noqa: SLF001
-    widget.refresh(*(Region(0, begin, widget.content_region.width, end - begin) for begin, end in _runs(lines)))
+    widget.refresh(*regions)
     kept = {y: strip for y, strip in drawn.items() if strip is not None}
     for y, strip in kept.items():
         known._cache[y + top] = strip  # noqa: SLF001

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 KNOWN_TEXTUAL: Final = frozenset({"8.2.8"})
-"""The versions whose private parts are known: `App._display`, LayoutUpdate, ChopsUpdate."""
+"""The versions whose private parts are known: `App._display`, LayoutUpdate, ChopsUpdate; `Widget._styles_cache`."""
 
 
 def objection(version: str | None = None) -> str:
@@ -35,6 +36,7 @@ def erases_in_colour(environ: Mapping[str, str] = os.environ) -> bool:
         return False
 
 
+@cache
 def _installed_textual() -> str:
     from importlib.metadata import version  # noqa: PLC0415 - slow, and not on every way through this module
 

@@ -15,7 +15,7 @@ class LineView(ScrollView, can_focus=True):
     @property
     def allow_vertical_scroll(self) -> bool:
         """Whether there are lines beyond the screen. Where there is no screen yet, or none now, all of them would be."""
-        return self.container_size.height > 0 and self.max_scroll_y > 0 and not self._check_disabled()
+        return self.container_size.height > 0 and self.max_scroll_y > 0 and not self.disabled
 
     def watch_show_vertical_scrollbar(self, is_shown: bool) -> None:
         """Tell the scroll bar, now that there is one, where the lines have been scrolled to."""

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 from weakref import ref
 
+import pytest
 from textual.app import ComposeResult
 from textual.pilot import Pilot
 
@@ -98,6 +99,20 @@ async def test_rows_that_come_in_above_move_the_scroll_bar_and_paint_no_line() -
             assert app.table.total == 200
             assert painted == set()
         assert [strip.text[:-1] for strip in app.screen._compositor.render_strips()] == [text[:-1] for text in seen]
+
+
+@pytest.mark.parametrize(("version", "lines"), [("8.2.8", 1), ("99.0", PAGE - 2)])
+async def test_lines_that_moved_are_drawn_again_only_by_a_textual_that_is_not_known(version: str, lines: int) -> None:
+    app = ListApp()
+    async with app.run_test(size=(120, PAGE)) as pilot:
+        rows = by_id(*(row(number) for number in range(100) if number != 1))
+        app.table.now = NOW
+        app.table.snapshot = snapshot(rows)
+        await painted_all(pilot)
+        with patch("odps_tui.painting.terminal._installed_textual", return_value=version), lines_painted() as painted:
+            app.table.snapshot = snapshot({**rows, **by_id(row(1))}, NOW + timedelta(seconds=5))
+            await painted_all(pilot)
+        assert len(painted) == lines
 
 
 async def test_only_lines_that_say_something_else_are_painted() -> None:

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from odps_tui.errors import OdpsTuiError
+
 PATIENCE = 2.0
 """Seconds that such a call may go on. A service that takes longer has other troubles; the connection is wanted by others."""
 
@@ -39,6 +41,7 @@ class LeftCalls:
         def ended(task: asyncio.Task[Any]) -> None:
             limit.cancel()
             self._left.discard(task)
+            _tell_bugs(task)
 
         self._left.add(task)
         task.add_done_callback(ended)
@@ -53,3 +56,10 @@ class LeftCalls:
         for task in self._left:
             task.cancel()
         await self.ended()
+
+
+def _tell_bugs(task: asyncio.Task[Any]) -> None:
+    """Nobody wants to know what became of the call: that it failed is not told, unless the fault is ours."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error, OdpsTuiError):
+        raise error

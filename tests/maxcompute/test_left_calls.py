@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 
+from odps_tui.errors import DeadlineExceeded
 from odps_tui.maxcompute.call_budget import WINDOW, CallBudget
 from odps_tui.maxcompute.left_calls import LeftCalls
 from tests.clock import Clock
@@ -77,3 +79,25 @@ async def test_it_goes_on_for_a_time_and_not_when_the_client_is_closed(patience:
     assert not end.is_set()
     await (left.cut_off() if is_cut_off else left.ended())
     assert end.is_set()
+
+
+@pytest.mark.parametrize(("error", "is_told"), [(DeadlineExceeded("fell silent", sent=True), False), (KeyError("a bug"), True)])
+async def test_that_it_failed_is_told_to_nobody_unless_it_is_a_bug(error: Exception, is_told: bool) -> None:
+    """What nobody fetches asyncio writes to the terminal, over the dashboard."""
+    left, released, told = LeftCalls(), asyncio.Event(), list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context.get("exception")))
+
+    async def failing() -> None:
+        await released.wait()
+        raise error
+
+    call = asyncio.create_task(left.see_through(failing(), lambda: True))
+    await turns()
+    call.cancel()
+    await asyncio.gather(call, return_exceptions=True)
+    released.set()
+    await left.ended()
+    await turns()
+    del call  # it holds the last of what asyncio would tell when it is freed
+    gc.collect()
+    assert told == [error] * is_told

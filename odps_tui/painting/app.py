@@ -19,6 +19,7 @@ from textual.timer import Timer
 
 from odps_tui.painting.driver import TerminalDriver, taking_over
 from odps_tui.painting.early_screen import EarlyScreen
+from odps_tui.painting.framed_lines import make_frames_once
 from odps_tui.painting.frames import paint_in_time
 from odps_tui.painting.line import Line
 from odps_tui.painting.painter import Painter
@@ -54,6 +55,7 @@ class FrugalApp(App[ReturnType]):
         self.objection = objection() if frugal else "asked for the stock painter"
         if not self.objection:
             let_strips_go()
+            make_frames_once()
             paint_in_time()
         self._painter: Painter | None = None
         self._line = Line()

@@ -278,8 +278,8 @@ class DetailPoller:
 
     async def _read_state(self, known: InstanceDetail) -> InstanceDetail:
         """Status first, tasks after it: a Terminated seen here is older than the tasks' last words, never newer."""
-        instance = await read(known.instance, self._service.get_instance(known.id), self._clock)
-        tasks = await read(known.tasks, self._tasks(known.id), self._clock)
+        instance = await read(known.instance, self._clock, self._service.get_instance, known.id)
+        tasks = await read(known.tasks, self._clock, self._tasks, known.id)
         return replace(known, instance=instance, tasks=tasks)
 
     async def _tasks(self, instance_id: str) -> tuple[Task, ...]:
@@ -288,7 +288,7 @@ class DetailPoller:
     async def _read_job(self, known: InstanceDetail) -> Changes:
         if known.job.is_final:
             return {}
-        return {"job": await read(known.job, self._service.get_job(known.id), self._clock)}
+        return {"job": await read(known.job, self._clock, self._service.get_job, known.id)}
 
     async def _read_progress(self, known: InstanceDetail) -> Changes:
         progress, quota, family = await asyncio.gather(self._progress(known), self._quota(known), self._family(known))
@@ -300,7 +300,7 @@ class DetailPoller:
 
         async def one(task: Task) -> Reading[TaskProgress]:
             last: Reading[TaskProgress] = known.progress.get(task.name, Reading())
-            return await read(last, self._service.get_task_progress(known.id, task.name), self._clock)
+            return await read(last, self._clock, self._service.get_task_progress, known.id, task.name)
 
         return dict(zip([task.name for task in tasks], await asyncio.gather(*map(one, tasks)), strict=True))
 
@@ -323,7 +323,7 @@ class DetailPoller:
     async def _read_results(self, known: InstanceDetail) -> Changes:
         if not known.is_terminated or known.results.is_final:
             return {}
-        return {"results": await read(known.results, self._service.get_task_results(known.id), self._clock)}
+        return {"results": await read(known.results, self._clock, self._service.get_task_results, known.id)}
 
     async def _read_costs(self, known: InstanceDetail) -> Changes:
         if not known.is_terminated:
@@ -332,7 +332,7 @@ class DetailPoller:
 
         async def one(name: str) -> Reading[TaskCost | None]:
             last: Reading[TaskCost | None] = known.costs.get(name, Reading())
-            return last if last.is_final else await read(last, self._cost(known.id, name), self._clock)
+            return last if last.is_final else await read(last, self._clock, self._cost, known.id, name)
 
         return {"costs": dict(zip(names, await asyncio.gather(*map(one, names)), strict=True))}
 
@@ -354,7 +354,7 @@ class DetailPoller:
         types = {task.type for task in known.tasks.value or ()}
         if not types or types & _NOT_XFLOW or known.is_plain:
             return None
-        return await read(known.actions or Reading(), self._service.get_xflow_actions(known.id), self._clock)
+        return await read(known.actions or Reading(), self._clock, self._service.get_xflow_actions, known.id)
 
 
 def _is_no_xflow(actions: Reading[tuple[SubInstance, ...]]) -> bool:

@@ -62,7 +62,7 @@ class FamilyReader:
         due = [one for one, reading in family.items() if not is_settled(reading)]
         due.sort(key=lambda one: _age_key(family[one]))
         chosen = due[:_ASKED_PER_POLL]
-        rows = await asyncio.gather(*(read(family[one], self._row(one, family[one].value), self._clock) for one in chosen))
+        rows = await asyncio.gather(*(read(family[one], self._clock, self._row, one, family[one].value) for one in chosen))
         return {**family, **dict(zip(chosen, rows, strict=True))}
 
     async def _row(self, instance_id: str, known: InstanceRow | None) -> InstanceRow:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 from odps_tui.errors import NoPermission, NoSuchObject, OdpsTuiError
 
 T = TypeVar("T")
+P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -37,9 +38,14 @@ class Reading(Generic[T_co]):
         return self.value == other.value and self.error is other.error and is_asked == was_asked
 
 
-async def read(last: Reading[T], ask: Awaitable[T], clock: Callable[[], datetime]) -> Reading[T]:
-    """Await `ask`; on failure keep the last good value and say why."""
+async def read(
+    last: Reading[T], clock: Callable[[], datetime], ask: Callable[P, Awaitable[T]], *given: P.args, **named: P.kwargs
+) -> Reading[T]:
+    """Ask with what is given; on failure keep the last good value and say why.
+
+    Nothing is made that has to be awaited before its turn comes: whoever is cancelled sooner would leave it behind.
+    """
     try:
-        return Reading(await ask, clock())
+        return Reading(await ask(*given, **named), clock())
     except OdpsTuiError as error:
         return replace(last, error=error)

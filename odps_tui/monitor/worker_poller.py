@@ -81,8 +81,8 @@ class WorkerPoller:
     async def _ask(self, key: tuple[str, str]) -> Reading[TaskDetail]:
         """Status first: a detail that was read after the end is the last there will be."""
         self._asked[key] = self._clock()
-        status: Reading[Instance] = await read(Reading(), self._service.get_instance(key[0]), self._clock)
-        detail = await read(self._read.get(key, Reading()), self._service.get_task_detail(*key), self._clock)
+        status: Reading[Instance] = await read(Reading(), self._clock, self._service.get_instance, key[0])
+        detail = await read(self._read.get(key, Reading()), self._clock, self._service.get_task_detail, *key)
         self._read.pop(key, None)
         self._read[key] = detail
         if status.value is not None and status.value.is_terminated and detail.is_final:

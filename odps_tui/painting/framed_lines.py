@@ -63,7 +63,7 @@ def render_widget(self: StylesCache, widget: Widget, crop: Region) -> list[Strip
         self._odps_frame = None  # type: ignore[attr-defined]
 
 
-def render_line(
+def render_line(  # noqa: PLR0917 - as Textual calls it
     self: StylesCache,
     styles: StylesBase,
     y: int,
@@ -82,13 +82,14 @@ def render_line(
     frame = getattr(self, "_odps_frame", None)
     if frame is _UNKNOWN:
         plain = opacity == 1.0 and _is_plain(styles)
-        frame = _frame_of(self, styles, size, padding, base_background, background) if plain else None
+        frame = _frame_of(self, styles, size, base_background, background) if plain else None
         self._odps_frame = frame  # type: ignore[attr-defined]
     if frame is None or not frame.first <= y < frame.end or y - frame.first >= content_size.height:
         given = (styles, y, size, content_size, padding, base_background, background, render_content_line)
         return _render_line(self, *given, border_title, border_subtitle, opacity, *rest)
     line = render_content_line(y - frame.first).adjust_cell_length(content_size.width, frame.inner.rich_style)
-    return frame.around(line, size.width, padding)
+    drawn: Strip = frame.around(line, size.width, padding)
+    return drawn
 
 
 def _is_plain(styles: StylesBase) -> bool:
@@ -97,9 +98,7 @@ def _is_plain(styles: StylesBase) -> bool:
     return not outlined and not hatched and not styles.tint.a and styles.text_opacity == 1.0
 
 
-def _frame_of(
-    cache: StylesCache, styles: StylesBase, size: Size, padding: Spacing, base_background: Color, background: Color
-) -> Frame:
+def _frame_of(cache: StylesCache, styles: StylesBase, size: Size, base_background: Color, background: Color) -> Frame:
     (_, (edge_right, colour_right), _, (edge_left, colour_left)) = styles.border
     inner, outer = cache.get_inner_outer(base_background, background)
     left = get_box(edge_left, inner, outer, Style(foreground=base_background + colour_left))[1][0] if edge_left else None

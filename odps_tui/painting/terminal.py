@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 KNOWN_TEXTUAL: Final = frozenset({"8.2.8"})
-"""The versions whose private parts are known: `App._display`, LayoutUpdate, ChopsUpdate; `Widget._styles_cache` and how it draws."""
+"""The versions whose private parts are known: `App._display`, its updates; `Widget._styles_cache`, how it draws."""
 
 
 def objection(version: str | None = None) -> str:

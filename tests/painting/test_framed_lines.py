@@ -15,7 +15,14 @@ from textual.widget import Widget
 from odps_tui.painting import framed_lines
 from odps_tui.painting.framed_lines import render_line, render_widget
 
-EDGES = ("", "border: round green;", "border-left: thick red;", "border-right: wide blue;", "border-top: solid red;", "border: inner red;")
+EDGES = (
+    "",
+    "border: round green;",
+    "border-left: thick red;",
+    "border-right: wide blue;",
+    "border-top: solid red;",
+    "border: inner red;",
+)
 PADDINGS = ("", "padding: 0 1;", "padding: 1;", "padding: 1 0 0 2;")
 EFFECTS = (
     "",
@@ -53,10 +60,10 @@ def drawn(widget: Widget) -> list[tuple[str, int, list[Segment]]]:
 async def test_a_widget_looks_as_textual_draws_it(effect: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for edge, padding in product(EDGES, PADDINGS):
 
-        class App_(Styled):
+        class AsTold(Styled):
             CSS = f"{Styled.CSS} Lines {{ {edge} {padding} {effect} }}"
 
-        async with App_().run_test(size=(40, 12)) as pilot:
+        async with AsTold().run_test(size=(40, 12)) as pilot:
             widget = pilot.app.query_one(Lines)
             with monkeypatch.context() as patch:
                 patch.setattr(type(widget._styles_cache), "render_widget", framed_lines._render_widget)

@@ -21,7 +21,6 @@ _NOW_AND_THEN, _OFTEN = 500, 2_500
 _NOBODY_IS_THERE = 10.0
 """Seconds without a key."""
 
-_MANY = 10_000
 _untrack: Any = None
 with contextlib.suppress(AttributeError):
     _untrack = ctypes.pythonapi.PyObject_GC_UnTrack
@@ -39,11 +38,6 @@ def untracked(container: T) -> T:
     if _untrack is not None:
         _untrack(container)
     return container
-
-
-def uncollected(container: T) -> T:
-    """Return a list, dictionary or set that is in no cycle, kept from the collector if it is large."""
-    return untracked(container) if len(container) > _MANY else container
 
 
 def in_no_cycle(*values: object) -> None:

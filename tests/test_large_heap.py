@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from odps_tui.large_heap import look_when_nobody_is_there, uncollected, untracked
+from odps_tui.large_heap import look_when_nobody_is_there, untracked
 
 
 @pytest.fixture
@@ -44,8 +44,3 @@ def test_what_is_untracked_is_not_looked_through_and_is_used_as_ever(
     container = untracked(made)  # type: ignore[type-var]
     assert not gc.is_tracked(container)
     assert len(container) in (1, 2)
-
-
-def test_only_large_ones_are_kept_from_the_collector_where_that_is_asked() -> None:
-    assert gc.is_tracked(uncollected([[]]))
-    assert not gc.is_tracked(uncollected([[]] * 20_000))

@@ -192,7 +192,7 @@ class Listing:
             missing = {id_: before.rows[id_] for id_ in self._kept if id_ in before.rows and id_ not in rows}
             self._missing = frozenset(missing)
             self._state = step.end if step is not None else None
-            aligned = self._see(sight.and_rows(missing, now), kept, now)
+            aligned = self._see(sight.and_missing(missing, now), kept, now)
             return Shown(changed, moved=not aligned)
 
         return change

@@ -9,10 +9,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
-from odps_tui.large_heap import uncollected
 from odps_tui.monitor import slicing
 from odps_tui.monitor.instance_row import InstanceRow
 from odps_tui.monitor.ordered_view import OrderedView, SortKey, in_order
+from odps_tui.monitor.rows_and_missing import RowsAndMissing
 from odps_tui.monitor.slicing import Steps, at_once
 
 _MANY = 4
@@ -131,15 +131,15 @@ class Sight:
         if wishes == self.wishes and not wishes.depends_on_time:
             return self
         within = self.groups[""] if self._is_narrowed_by(wishes) else None
-        order = self.order if wishes.key is self.wishes.key else (yield from in_order(self.rows.values(), wishes.key))
+        order = self.order if wishes.key is self.wishes.key else (yield from in_order(self.order, wishes.key))
         sight = Sight(wishes, self.rows, order, {})
         return (yield from sight._chosen(order if within is None else within, now))
 
-    def and_rows(self, rows: Rows, now: datetime) -> Sight:
-        """Return the sight of a few rows more."""
+    def and_missing(self, rows: Rows, now: datetime) -> Sight:
+        """Return the sight of a few rows more, of which none is in it."""
         if not rows:
             return self
-        every = uncollected({**self.rows, **rows})
+        every = RowsAndMissing(self.rows, rows)
         order = at_once(self.order.updated({}, every, rows, ()))
         sight = Sight(self.wishes, every, order, {"": order} if self.wishes.is_all else self.groups)
         return sight.judging(rows, (), now)

@@ -35,12 +35,10 @@ class Frame:
     inner: Style
 
     def around(self, line: Strip, width: int, padding: Spacing) -> Strip:
-        """Return a line as wide as the widget."""
+        """Return a line as wide as the widget, in a strip of its own: one that a widget keeps remembers how it was written."""
         segments: Iterable[Segment] = line
         if padding.left or padding.right:
             segments = line_pad(line, padding.left, padding.right, self.inner.rich_style)
-        elif self.left is None and self.right is None and line.cell_length == width:
-            return line
         left, right = [self.left] if self.left else [], [self.right] if self.right else []
         return Strip([*left, *segments, *right], width)
 

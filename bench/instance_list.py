@@ -194,6 +194,7 @@ def loading(ours: Facts, peer: Facts) -> list[Line]:
     """What was found of loading."""
     return [
         compared("load", "load to first paint", ours["load"], peer["load"], 200),
+        told("load_whole", "  all rows in order", ours["load_whole"]),
         limited("load_gap", "  longest block", max(ours["load_gap"]), max(peer["load_gap"]), limit=16),
     ]
 

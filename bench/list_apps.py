@@ -106,6 +106,11 @@ class ListApp(App[None]):
         """Sort by a column that every poll changes, or in the usual order, in which 1 of 1,000 rows moves."""
 
     @property
+    def has_more_to_come(self) -> bool:
+        """Whether what was painted is only the beginning of the list."""
+        return False
+
+    @property
     @abstractmethod
     def cursor_line(self) -> int | None:
         """The line of the screen with the cursor; None while the list has still to work before it can be painted."""
@@ -199,7 +204,9 @@ class ListApp(App[None]):
             await self.mount(self.new_list(), before=0)
             await asyncio.sleep(0.3)
             self._gaps.take()
-            self._report(load=await self.paint_after(lambda: self.load(snapshot)), load_gap=self._gaps.take())
+            first = await self.paint_after(lambda: self.load(snapshot))
+            whole = first + (await self.paint_after(lambda: None) if self.has_more_to_come else 0.0)
+            self._report(load=first, load_whole=whole, load_gap=self._gaps.take())
             await asyncio.sleep(0.3)
         self.query_one("InstanceTable, DataTable").focus()
 
@@ -275,6 +282,10 @@ class OurApp(ListApp, BaseApp[None]):
         self.table.arrangement = Arrangement(sort="" if usual else SORTED_BY, columns=tuple(column.id for column in SHOWN))
 
     @property
+    def has_more_to_come(self) -> bool:
+        return self.table.total == 0
+
+    @property
     def cursor_line(self) -> int | None:
         return self.table.region.y + 1 + self.table._cursor_line  # noqa: SLF001 - where the watcher looks for the cursor
 
@@ -307,6 +318,10 @@ class OurApp(ListApp, BaseApp[None]):
 
 class _Ours(InstanceTable):
     """Tells when what was asked is done, not when it was begun; paints the cursor's line then even if nothing in it changed."""
+
+    def _look_ahead(self, snapshot: Snapshot) -> Steps[None]:
+        yield from super()._look_ahead(snapshot)
+        self._measured.note_taken_in()
 
     def _take_in(self, snapshot: Snapshot) -> Steps[None]:
         yield from super()._take_in(snapshot)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
 
+from odps_tui.monitor.first_in_order import first_in_order
 from odps_tui.monitor.instance_row import InstanceRow
 from odps_tui.monitor.ordered_view import SortKey
 from odps_tui.monitor.sight import GroupOf, Rows, Selects, Sight, Wishes
@@ -196,6 +197,19 @@ class Listing:
             return Shown(changed, moved=not aligned)
 
         return change
+
+    def ahead(self, rows: Rows, count: int, now: datetime) -> Steps[Listing]:
+        """Return a list of nothing but the first `count` lines that this one will have when it shows `rows`.
+
+        There are none where a filter, groups or pins have a say in it.
+        """
+        key, first = self._sight.wishes.key, list[InstanceRow]()
+        if self._sight.wishes.is_all:
+            first = yield from first_in_order(rows.values(), key, count, reverse=self._reverse)
+        ahead = Listing(key, reverse=self._reverse)
+        change = yield from ahead.show({row.id: row for row in first}, now)
+        change()
+        return ahead
 
     def keep(self, ids: Iterable[str], now: datetime) -> bool:
         """Show `ids` whatever the filter says, and no longer those kept before; return whether lines moved."""

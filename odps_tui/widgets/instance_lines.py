@@ -20,7 +20,7 @@ from textual.reactive import var
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
-from odps_tui.monitor import Change, Heading, InstanceRow, InstanceState, Line, Listing, Selects, Snapshot, utc_now
+from odps_tui.monitor import Change, Heading, InstanceRow, InstanceState, Line, Listing, Selects, Snapshot, slicing, utc_now
 from odps_tui.monitor.slicing import Steps
 from odps_tui.painting.moved_lines import repaint
 from odps_tui.widgets.arrangement import Arrangement
@@ -33,6 +33,9 @@ from odps_tui.widgets.sliced_work import NEWS, SlicedWork
 
 HEADER_LINES = 1
 """The titles of the columns."""
+
+_FIRST = "first list"
+"""The kind of work that puts rows into a list that has none."""
 
 _SCROLL_STEPS = 8
 """In how many places the scroll bar can be within a cell."""
@@ -96,6 +99,8 @@ class InstanceLines(LineView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._listing = Listing(by_activity)
+        self._ahead: Listing | None = None
+        """The first lines of a long first list, to be seen while all of it is put in order. No key does anything to them."""
         self._work = SlicedWork(self.set_timer)
         self._painted: dict[str, _Painted] = {}
         self._drawn: dict[int, Line | None] = {}
@@ -149,9 +154,8 @@ class InstanceLines(LineView, can_focus=True):
 
     def visible_rows(self) -> list[InstanceRow]:
         """Return the rows on the screen."""
-        top = self.scroll_offset.y
-        lines = self._listing.lines(top, top + self._page)
-        return [self._listing.rows[line] for line in lines if isinstance(line, str)]
+        top, listing = self.scroll_offset.y, self._on_screen
+        return [listing.rows[line] for line in listing.lines(top, top + self._page) if isinstance(line, str)]
 
     def marked_rows(self) -> list[InstanceRow]:
         """Return the rows that are marked, shown or not, in the order of their ids."""
@@ -183,7 +187,7 @@ class InstanceLines(LineView, can_focus=True):
         """Say `text` in place of rows while there are none: an empty list, a failed read and a first wait are different."""
         if text != self._empty_text:
             self._empty_text = text
-            if not len(self._listing):
+            if not len(self._on_screen):
                 self.refresh()
 
     def select(self, line: Line | None) -> None:
@@ -196,8 +200,19 @@ class InstanceLines(LineView, can_focus=True):
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
         """Take over the rows that differ. Somebody waits for the first of them."""
-        if snapshot is not None:
-            self._work.do(NEWS if self._listing.rows else "first list", partial(self._take_in, snapshot))
+        if snapshot is None:
+            return
+        is_first = not self._listing.rows
+        takes_long = len(snapshot.rows) > slicing.COPIED
+        begins = self._look_ahead if is_first and takes_long and self._ahead is None else self._take_in
+        self._work.do(_FIRST if is_first else NEWS, partial(begins, snapshot))
+
+    def _look_ahead(self, snapshot: Snapshot) -> Steps[None]:
+        """Show the first screen; when it has been painted, put all of the latest snapshot in order."""
+        self._ahead = yield from self._listing.ahead(snapshot.rows, self._page, self._now)
+        self._resize_list()
+        self._refresh_moved()
+        self.call_after_refresh(lambda: self.watch_snapshot(self.snapshot))
 
     def _take_in(self, snapshot: Snapshot) -> Steps[None]:
         change = yield from self._listing.show(snapshot.rows, self._now, snapshot.step)
@@ -281,6 +296,7 @@ class InstanceLines(LineView, can_focus=True):
 
     def _rearranged(self, line: int) -> None:
         """Lines have moved: put the cursor's row back on screen line `line`, and repaint what shows something else now."""
+        self._ahead = None
         self._resize_list()
         top, number = self.scroll_offset.y, self._listing.number(self.cursor)
         if number is not None:
@@ -294,7 +310,7 @@ class InstanceLines(LineView, can_focus=True):
 
     def _resize_list(self) -> None:
         """Tell the scroll bar how many lines there are. Only when it comes or goes all has to be laid out and painted anew."""
-        size = Size(self._width, len(self._listing) + HEADER_LINES)
+        size = Size(self._width, self._length + HEADER_LINES)
         if self.show_vertical_scrollbar == (size.height > self.container_size.height):
             self.set_reactive(InstanceLines.virtual_size, size)
             self.scroll_y = self.validate_scroll_y(self.scroll_y)
@@ -333,6 +349,16 @@ class InstanceLines(LineView, can_focus=True):
     def _width(self) -> int:
         """Cells beside the scroll bar."""
         return self.scrollable_content_region.width
+
+    @property
+    def _on_screen(self) -> Listing:
+        """What is painted: the list, or the first lines of one to come."""
+        return self._ahead or self._listing
+
+    @property
+    def _length(self) -> int:
+        """How many lines there are to scroll through, or will be."""
+        return len(self.snapshot.rows) if self._ahead and self.snapshot is not None else len(self._listing)
 
     @property
     def _page(self) -> int:
@@ -383,7 +409,7 @@ class InstanceLines(LineView, can_focus=True):
         painted = self._painted.get(instance_id)
         if painted is None:
             return True
-        row, now = self._listing.rows[instance_id], self._now
+        row, now = self._on_screen.rows[instance_id], self._now
         if painted.row.state is not row.state or painted.notes != self._notes(instance_id):
             return True
         return not (painted.row is row and painted.at == now) and painted.texts != self.painter.texts(row, now)
@@ -415,14 +441,14 @@ class InstanceLines(LineView, can_focus=True):
     def on_unmount(self) -> None:
         """Let go of the rows at once: the widget itself is in cycles, and stays until the collector comes by."""
         self._work.stop()
-        self._listing = Listing(by_activity)
+        self._listing, self._ahead = Listing(by_activity), None
         self._painted.clear()
         self.set_reactive(InstanceLines.snapshot, None)
 
     def on_resize(self) -> None:
         """Choose the columns that fit and keep the cursor in view."""
         self._painted.clear()
-        self.virtual_size = Size(self._width, len(self._listing) + HEADER_LINES)
+        self.virtual_size = Size(self._width, self._length + HEADER_LINES)
         if (number := self._listing.number(self.cursor)) is not None:
             self._scroll_into_view(number)
 
@@ -439,21 +465,21 @@ class InstanceLines(LineView, can_focus=True):
         line = self._drawn[y] = self._line_at(y)
         if line is not None:
             return self._heading_strip(line) if isinstance(line, Heading) else self._row_strip(line)
-        if not len(self._listing) and y == 2:
+        if not len(self._on_screen) and y == 2:
             return self.painter.words(self._empty_text)
         return Strip.blank(self._width, self.rich_style)
 
     def _line_at(self, y: int) -> Line | None:
         """Return which of the list's lines belongs on line `y` of the viewport."""
         number = self.scroll_offset.y + y - HEADER_LINES
-        return self._listing.line(number) if number < len(self._listing) else None
+        return self._on_screen.line(number) if number < len(self._on_screen) else None
 
     def _heading_strip(self, heading: Heading) -> Strip:
-        size, is_folded = self._listing.group_size(heading), self._listing.is_collapsed(heading)
+        size, is_folded = self._on_screen.group_size(heading), self._on_screen.is_collapsed(heading)
         return self.painter.heading(heading.group, size, is_folded=is_folded, is_cursor=self.cursor == heading)
 
     def _row_strip(self, instance_id: str) -> Strip:
-        row = self._listing.rows[instance_id]
+        row = self._on_screen.rows[instance_id]
         notes, painted = self._notes(instance_id), self._painted.get(instance_id)
         is_good = painted is not None and painted.row is row and painted.notes == notes
         if painted is not None and is_good and painted.strip.cell_length == self._width:
@@ -467,14 +493,15 @@ class InstanceLines(LineView, can_focus=True):
         return strip
 
     def _notes(self, instance_id: str) -> Notes:
+        head = self._on_screen.head
         return Notes(
             is_cursor=instance_id == self.cursor,
             is_marked=instance_id in self.marks,
-            is_tombstone=self._listing.is_tombstone(instance_id, self._now),
+            is_tombstone=self._on_screen.is_tombstone(instance_id, self._now),
             is_fresh=instance_id in self._fresh,
             is_anchor=instance_id == self._anchor,
-            is_pinned=instance_id in self._listing.head,
-            is_last_pin=self._listing.head[-1:] == (instance_id,),
+            is_pinned=instance_id in head,
+            is_last_pin=head[-1:] == (instance_id,),
         )
 
 

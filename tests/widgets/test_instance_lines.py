@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,8 @@ from textual.pilot import Pilot
 
 from odps_tui.base_app import BaseApp
 from odps_tui.models import Instance, QueueingInfo
-from odps_tui.monitor import InstanceRow, Snapshot
+from odps_tui.monitor import InstanceRow, Snapshot, slicing
+from odps_tui.monitor.filtering import parse_filter
 from odps_tui.painting.frames import Frames
 from odps_tui.widgets.arrangement import Arrangement
 from odps_tui.widgets.instance_lines import InstanceLines
@@ -159,6 +160,100 @@ async def test_the_screen_is_what_it_would_be_if_all_of_it_were_painted() -> Non
             table.refresh()
             await painted_all(pilot)
             assert seen == [strip.text for strip in app.screen._compositor.render_strips()], step
+
+
+# A long first list -----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def held_back() -> Iterator[list[Callable[[], None]]]:
+    """A hundred rows are many, and what comes after the first lines were painted waits until it is called."""
+    to_come: list[Callable[[], None]] = []
+
+    def call_after_refresh(_: InstanceLines, callback: Callable[[], None]) -> bool:
+        to_come.append(callback)
+        return True
+
+    with patch.multiple(slicing, COPIED=50, ASKED=20), patch.object(InstanceLines, "call_after_refresh", call_after_refresh):
+        yield to_come
+
+
+def lines_of(app: ListApp) -> list[str]:
+    return [strip.text for strip in app.screen._compositor.render_strips()]
+
+
+@pytest.mark.parametrize(
+    "arrangement", [Arrangement(), Arrangement(sort="id", reverse=True)], ids=["usual", "by id, turned round"]
+)
+async def test_a_long_list_shows_its_first_screen_while_it_is_put_in_order_and_paints_nothing_but_the_cursor_then(
+    arrangement: Arrangement,
+) -> None:
+    app = ListApp()
+    async with app.run_test(size=(120, PAGE)) as pilot:
+        app.table.now, app.table.arrangement = NOW, arrangement
+        await painted_all(pilot)
+        with held_back() as to_come:
+            app.table.snapshot = snapshot(by_id(*(row(number) for number in range(199, -1, -1))))
+            await painted_all(pilot)
+            assert (app.table.total, len(to_come)) == (0, 1)
+            seen = lines_of(app)
+            first = "i00199" if arrangement.reverse else "i00000"
+            assert first in seen[1]
+            assert app.table.visible_rows()[0].id == first
+            assert all("i00" in line for line in seen[1:])
+            await pilot.press("j", "G", "space")
+            assert (app.table.cursor, app.table.marks) == (None, frozenset()), "no key does anything to a list that is not there"
+            with lines_painted() as painted:
+                to_come.pop()()
+                await painted_all(pilot)
+            assert (app.table.total, app.table.cursor) == (200, first)
+            assert painted == {1}
+        assert lines_of(app)[2:] == seen[2:]
+
+
+async def test_what_is_read_while_the_first_screen_is_shown_is_what_is_put_in_order() -> None:
+    app = ListApp()
+    async with app.run_test(size=(120, PAGE)) as pilot:
+        app.table.now = NOW
+        with held_back() as to_come:
+            app.table.snapshot = snapshot(by_id(*(row(number) for number in range(200))))
+            await painted_all(pilot)
+            app.table.snapshot = snapshot(by_id(*(row(number) for number in range(1, 200))), NOW + timedelta(seconds=5))
+            to_come.pop()()
+            await painted_all(pilot)
+            assert not to_come
+            assert (app.table.total, app.table.cursor) == (199, "i00001")
+            assert "i00001" in lines_of(app)[1]
+
+
+async def test_lines_that_a_filter_may_leave_out_are_not_shown_before_it_has_been_asked() -> None:
+    app = ListApp()
+    async with app.run_test(size=(120, PAGE)) as pilot:
+        app.table.now = NOW
+        app.table.filter_by(parse_filter("id:i0019"))
+        with held_back() as to_come:
+            app.table.snapshot = snapshot(by_id(*(row(number) for number in range(200))))
+            await painted_all(pilot)
+            assert not any("i00" in line for line in lines_of(app))
+            to_come.pop()()
+            await painted_all(pilot)
+            assert app.table.shown == 10
+            assert "i00190" in lines_of(app)[1]
+
+
+async def test_another_order_takes_the_first_screen_of_the_one_before_away() -> None:
+    app = ListApp()
+    async with app.run_test(size=(120, PAGE)) as pilot:
+        app.table.now = NOW
+        with held_back() as to_come:
+            app.table.snapshot = snapshot(by_id(*(row(number) for number in range(200))))
+            await painted_all(pilot)
+            app.table.arrangement = Arrangement(sort="id", reverse=True)
+            await painted_all(pilot)
+            assert not any("i00000" in line for line in lines_of(app))
+            to_come.pop()()
+            await painted_all(pilot)
+            assert "i00199" in lines_of(app)[1]
 
 
 async def test_a_list_that_is_taken_away_lets_go_of_its_rows_before_the_collector_comes() -> None:

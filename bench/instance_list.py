@@ -220,9 +220,9 @@ def table(ours: Facts, peer: Facts) -> list[Line]:
 
 
 def figures(lines: Sequence[Line]) -> dict[str, float]:
-    """Return each figure by its name, in ms or MB, and as a share of the peer's where there is one."""
-    ratios = {f"{line.name}/peer": line.figure / line.peer_figure for line in lines if line.peer_figure}
-    return {**{line.name: line.figure for line in lines}, **ratios}
+    """Return each figure and the peer's by name, in ms or MB."""
+    peers = {f"list, DataTable: {line.name}": line.peer_figure for line in lines if line.peer_figure is not None}
+    return {**{f"list: {line.name}": line.figure for line in lines}, **peers}
 
 
 def show(lines: Sequence[Line]) -> None:

@@ -18,6 +18,8 @@ from pathlib import Path
 
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "odps-tui-bench"
 _RELEASES = {"toolong": "1.5.0", "posting": "2.11.1", "dolphie": "6.18.0"}
+_BESIDE = {"posting": ["tree-sitter<0.26"]}
+"""With a later one the grammars that posting asks for end it on the spot."""
 _PROGRAMS = {"toolong": "tl", "posting": "posting", "dolphie": "dolphie"}
 _DOWN, _HOME = b"\x1b[B", b"\x1b[H"
 _LOG_LINES = 10_000
@@ -65,7 +67,9 @@ def install() -> None:
             continue
         venv.create(_CACHE / name, with_pip=True, clear=True)
         python = _CACHE / name / "bin" / "python"
-        done = subprocess.run([python, "-m", "pip", "install", "--quiet", f"{name}=={release}"], check=False)
+        done = subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", f"{name}=={release}", *_BESIDE.get(name, ())], check=False
+        )
         print(f"{name} {release}: {'installed' if done.returncode == 0 else 'cannot be installed here'}", file=sys.stderr)
 
 

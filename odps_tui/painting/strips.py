@@ -1,4 +1,4 @@
-"""Strips that are freed when nobody shows them any more."""
+"""Strips that are freed when nobody shows them any more, and so is what a widget keeps them in."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from functools import lru_cache
 
 from rich.color import Color as RichColor
 from rich.style import Style
+from textual._styles_cache import StylesCache
 from textual.color import Color
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.strip import Strip
+from textual.style import Style as TextualStyle
 
 _divide, _crop_extend, _apply_filter = Strip.divide, Strip.crop_extend, Strip.apply_filter
 
@@ -19,10 +21,19 @@ def let_strips_go() -> None:
 
     A strip remembers what was cut from it. Where the whole of it was wanted that is the strip itself, and then only the collector
     finds out that nobody needs it: a key that scrolls leaves a thousand objects behind, and every few dozen keys one is held up.
+    And the colours that a widget's `StylesCache` once asked for remember all that the widget showed, which would stay of each
+    dashboard that was left.
     """
+    StylesCache.get_inner_outer = staticmethod(_inner_outer)  # type: ignore[method-assign,assignment]
     Strip.divide = divide  # type: ignore[method-assign]
     Strip.crop_extend = crop_extend  # type: ignore[method-assign]
     Strip.apply_filter = apply_filter  # type: ignore[method-assign]
+
+
+@lru_cache(maxsize=1024)
+def _inner_outer(base_background: Color, background: Color) -> tuple[TextualStyle, TextualStyle]:
+    """As `StylesCache.get_inner_outer`."""
+    return TextualStyle(background=base_background + background), TextualStyle(background=base_background)
 
 
 def divide(self: Strip, cuts: Iterable[int]) -> Sequence[Strip]:

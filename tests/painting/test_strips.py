@@ -12,11 +12,21 @@ from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
 from rich.terminal_theme import MONOKAI
+from textual._styles_cache import StylesCache
 from textual.color import Color
 from textual.filter import ANSIToTruecolor, Monochrome
 from textual.strip import Strip
 
-from odps_tui.painting.strips import _apply_filter, _crop_extend, _divide, apply_filter, crop_extend, divide
+from odps_tui.painting.strips import (
+    _apply_filter,
+    _crop_extend,
+    _divide,
+    _inner_outer,
+    apply_filter,
+    crop_extend,
+    divide,
+    let_strips_go,
+)
 
 GREY = Style(dim=True)
 texts = st.lists(st.text(alphabet="ab 漢🙂", min_size=1, max_size=4), max_size=4)
@@ -46,6 +56,25 @@ def test_nothing_but_the_collector_has_to_look_for_a_strip() -> None:
     crop_extend(strip, 1, 9, GREY)
     del strip
     assert seen() is None
+
+
+@pytest.mark.usefixtures("_no_collector")
+def test_nothing_remembers_what_a_widget_showed_for_the_colours_it_asked_for() -> None:
+    let_strips_go()
+    cache = StylesCache()
+    cache.get_inner_outer(Color.parse("#010203"), Color.parse("#040506"))
+    seen = ref(cache)
+    del cache
+    assert seen() is None
+
+
+colours = st.builds(Color, st.integers(0, 255), st.integers(0, 255), st.integers(0, 255), st.sampled_from([0.0, 0.3, 1.0]))
+
+
+@given(colours, colours)
+def test_the_colours_of_a_border_are_textuals(base: Color, ground: Color) -> None:
+    within, outside = _inner_outer(base, ground)
+    assert (within.background, outside.background) == (base + ground, base)
 
 
 @given(texts, st.lists(st.integers(0, 40), max_size=4).map(sorted), st.integers(0, 12), st.integers(0, 12))

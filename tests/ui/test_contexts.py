@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from textual._styles_cache import StylesCache
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
 from odps_tui.app import OdpsApp
@@ -330,10 +332,19 @@ async def test_an_arrow_goes_onto_a_name_and_names_that_come_later_leave_it_ther
         assert chosen == ["dw_sandbox"]
 
 
+def count_of(kind: type) -> int:
+    return sum(issubclass(type(one), kind) for one in gc.get_objects())
+
+
 async def test_dashboards_that_were_left_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Textual itself holds the first one for good, the tasks of the last few are still about: none of these holds any rows."""
+    """Textual itself holds the first one for good, the tasks of the last few are still about: none of these holds any rows.
+
+    And nothing holds what a widget has drawn when the widget is gone.
+    """
     monkeypatch.setattr("odps_tui.app._LET_GO", 0.01)
     left: list[weakref.ref[DashboardScreen]] = []
+    gc.collect()
+    drawn_by_nobody = count_of(StylesCache) - count_of(Widget)
     async with opened(tmp_path, monkeypatch) as session:
         for number in range(8):
             left.append(weakref.ref(session.dashboard))
@@ -345,6 +356,7 @@ async def test_dashboards_that_were_left_do_not_pile_up(tmp_path: Path, monkeypa
         gc.collect()
         held = [dashboard for one in left if (dashboard := one()) is not None]
         assert len(held) <= 5
+        assert count_of(StylesCache) - count_of(Widget) <= drawn_by_nobody
         for dashboard in held:
             assert dashboard.snapshot is None
             assert not dashboard._poller._roster.rows

@@ -17,7 +17,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
-from textual.widgets import Static
 
 from odps_tui.models import TaskResult
 from odps_tui.monitor import InstanceDetail as Detail
@@ -39,6 +38,7 @@ from odps_tui.widgets.detail.tab_line import TabLine
 from odps_tui.widgets.detail.task_list import task_list
 from odps_tui.widgets.detail.text_view import TextView
 from odps_tui.widgets.fields import Field
+from odps_tui.widgets.kept_lines import KeptLines
 from odps_tui.widgets.notation import id_tail
 
 _PEEK_LINES = 6
@@ -69,6 +69,7 @@ class DetailPane(Vertical):
 
     tabs = getters.query_one("#tabs", TabLine)
     facts = getters.query_one("#facts-view", VerticalScroll)
+    facts_lines = getters.query_one("#overview", KeptLines)
     text = getters.query_one("#text", TextView)
     table = getters.query_one("#rows", ResultTable)
     search_bar = getters.query_one(SearchBar)
@@ -94,7 +95,7 @@ class DetailPane(Vertical):
         """The tabs; facts, a text or a table below them; the line to search in."""
         yield TabLine(tuple(tab.value for tab in Tab), id="tabs")
         with VerticalScroll(id="facts-view"):
-            yield Static(Content(), id="overview")
+            yield KeptLines(id="overview")
         yield TextView(id="text")
         yield ResultTable(id="rows")
         yield SearchBar(id="search-bar")
@@ -341,10 +342,7 @@ class DetailPane(Vertical):
 
     def _show_facts(self, text: Content) -> None:
         self._show(self.facts)
-        static = self.query_one("#overview", Static)
-        if static.content != text:
-            same_height = isinstance(static.content, Content) and static.content.plain.count("\n") == text.plain.count("\n")
-            static.update(text, layout=not same_height)
+        self.facts_lines.show(text)
 
     def _show_text(self, key: tuple[object, ...], size: int, build: object, *, is_live: bool = False) -> None:
         self._show(self.text)

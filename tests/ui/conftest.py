@@ -23,6 +23,7 @@ from odps_tui.screens.dashboard import DashboardScreen
 from odps_tui.screens.dashboard_service import Keeps, Records
 from odps_tui.screens.place import Place
 from odps_tui.secret_str import SecretStr
+from odps_tui.widgets.kept_lines import KeptLines
 from tests.clock import Clock
 
 REGION = "cn-demo"
@@ -111,7 +112,7 @@ class Session:
 
     @property
     def detail_text(self) -> str:
-        return str(self.screen.query_one("#overview", Static).content)
+        return str(self.screen.query_one("#overview", KeptLines).content)
 
     @property
     def progress_text(self) -> str:

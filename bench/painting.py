@@ -40,6 +40,8 @@ START, SOMETHING = 20.0, 1_000
 DOWN, PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
 HERE = Path(__file__).resolve().parent
 
+FLOORS = {"polls without a screen": "polls", "an empty Textual app": "screen"}
+"""What any dashboard of this make takes, whatever it shows."""
 PAINTERS = {"ours": (), "ours, stock painter": ("--paint", "stock")}
 EVERY = "ours,ours; stock painter,DataTable,htop,toolong,posting,dolphie"
 
@@ -207,6 +209,8 @@ def measure_processor(wanted: Sequence[str], seconds: float) -> Iterator[tuple[s
         if "ours" in wanted:
             argv = [sys.executable, str(HERE / "own_dashboard.py"), "--changed", str(FIFTY)]
             yield "ours, the screen alone", shares_of(Peer(argv, "● live", service.environ), seconds)
+            for name, what in FLOORS.items():
+                yield name, shares_of(Peer([sys.executable, str(HERE / "floors.py"), what], environ=service.environ), seconds)
     if "DataTable" in wanted:
         yield "DataTable", shares_of(stock_dashboard(FIFTY), seconds)
     for name, peer in other_programs(wanted):
@@ -248,7 +252,7 @@ def main() -> None:
         print(json.dumps(found))
         return
     for name, value in found.items():
-        unit = "%" if name.endswith("processor") else "bytes"
+        unit = "%" if ": processor" in name else "bytes"
         print(f"{name:52} {value:10,.2f} {unit}" if unit == "%" else f"{name:52} {value:10,.0f} {unit}")
 
 

@@ -48,8 +48,8 @@ fuzz: $(VENV)/.dev            ## the decoders under atheris, SECONDS of it (120)
 hostile: $(VENV)/.dev         ## 50,000 hostile texts through every widget, title, file and command: minutes
 	ODPS_TUI_HOSTILE_TEXTS=$(or $(TEXTS),50000) $(BIN)/python -m pytest -q tests/hostile
 
-soak: $(VENV)/.dev            ## load for MINUTES (2): memory, descriptors, threads, requests, keys, event loop, each with its goal
-	$(BIN)/python -m tests.soak $(or $(MINUTES),2)
+soak: $(VENV)/.dev            ## load for MINUTES (2): memory, descriptors, threads, requests, keys, event loop, each with its goal; from 5 on into README.md
+	$(BIN)/python -m tests.soak $(or $(MINUTES),2) --write README.md
 
 faults: $(VENV)/.dev          ## 72 faults against the real dashboard; the table of what it survives goes into README.md (5 minutes)
 	$(BIN)/python -m tests.faults --write README.md

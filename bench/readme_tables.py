@@ -67,8 +67,8 @@ DASHBOARDS = (
         "processor of the screen",
         0.7,
         " %",
-        "what changes is drawn by Textual, some 25 lines of list, facts and clock in two frames a second; an empty app that counts"
-        " seconds takes {screen}",
+        "what changes is drawn by Textual, some 25 lines of list, facts and clock in two frames a second; an empty app that"
+        " counts seconds takes {screen}",
     ),
     Goal(
         "16 kB/s, key 30 times a second in 10,000 rows: key to far screen, p50", "key to far screen, 16 kB/s, p50 ms", 60, " ms"

@@ -6,10 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from tests.between_marks import write_between_marks
 from tests.faults.groups import GROUPS
 from tests.faults.recording import recorded
 from tests.faults.running import chosen, run
-from tests.faults.table import complaints, summary, table, write_between_marks
+from tests.faults.table import complaints, summary, table
 from tests.faults.verdict import Verdict
 
 
@@ -33,7 +34,7 @@ def main() -> int:
         print(complaint, file=sys.stderr)
     if arguments.write is not None:
         assert len(verdicts) == sum(map(len, GROUPS.values())), "only the whole table is written down"
-        write_between_marks(arguments.write, text)
+        write_between_marks(arguments.write, "faults", text)
     return 0 if all(verdict.survived or verdict.not_run for verdict in verdicts) else 1
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
 
 from tests.faults.verdict import Finding, Judge, Verdict
 
-BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
 _COLUMNS = tuple(Judge)
 _PORT = re.compile(r"(?<=127\.0\.0\.1:)\d+|(?<=localhost:)\d+")
 _REQUEST = re.compile(r" ?\[request [^]]*\]?")
@@ -37,14 +35,6 @@ def complaints(verdicts: Sequence[Verdict]) -> Iterator[str]:
         for words in [*verdict.faults, *([f"not run: {verdict.not_run}"] if verdict.not_run else [])]:
             yield f"✗ {verdict.group}: {verdict.fault}: {words}"
         yield from filter(None, verdict.screens)
-
-
-def write_between_marks(file: Path, text: str) -> None:
-    """Replace what stands between the marks in a file."""
-    before, begin, rest = file.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    assert all((begin, end)), f"{file} has no marks for the table"
-    file.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
 
 
 def _group(name: str, verdicts: Sequence[Verdict]) -> str:

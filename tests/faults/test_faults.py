@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.faults.groups import GROUPS
 from tests.faults.running import chosen, tried
-from tests.faults.table import BEGIN, END, complaints, summary, table, write_between_marks
+from tests.faults.table import complaints, summary, table
 from tests.faults.verdict import Finding, Judge, Verdict
 
 FEW = ("connection refused", "reset in body", "502, a page of HTML", "XML with a DTD", "OSC 52", "half-written", "SIGHUP")
@@ -60,13 +58,3 @@ def test_what_does_not_apply_or_was_not_run_is_no_mark() -> None:
     assert list(complaints([slow, unrun])) == [
         "✗ Host: tar pit: key: 300 ms", "✗ Host: disk | full: not run: needs root, to mount",
     ]  # fmt: skip
-
-
-def test_the_table_stands_between_its_marks(tmp_path: Path) -> None:
-    file = tmp_path / "README.md"
-    file.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
-    write_between_marks(file, "new")
-    assert file.read_text() == f"before\n{BEGIN}\nnew\n{END}\nafter\n"
-    file.write_text("no marks")
-    with pytest.raises(AssertionError, match="no marks"):
-        write_between_marks(file, "new")

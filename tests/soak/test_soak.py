@@ -1,6 +1,7 @@
 """A short soak: what is counted must hold in a quarter of a minute, too."""
 
-from tests.soak.soaking import soak
+from tests.soak.soaking import Figure, soak
+from tests.soak.table import table
 
 
 def test_a_short_soak_leaves_nothing_behind() -> None:
@@ -15,3 +16,14 @@ def test_a_short_soak_leaves_nothing_behind() -> None:
         ["requests", "in"],
     ]
     assert not [str(figure) for figure in counted if not figure.is_met]
+
+
+def test_a_table_tells_what_was_not_met() -> None:
+    figures = [
+        Figure("growth of memory", 2.5, 5.0, "%"),
+        Figure("  at most by its own work", 1107.26, 100.0, "ms", is_counted=False),
+    ]
+    assert table(figures).splitlines()[2:] == [
+        "| growth of memory | 2.5 % | ≤ 5 % | yes |",
+        "| at most by its own work | 1,107.3 ms | ≤ 100 ms | **no** |",
+    ]

@@ -36,6 +36,10 @@ _SELECT_DELAY = 0.15
 _SETTLE_DELAY = 0.05
 """Seconds after which the panes show another instance's facts: a held key, 30 times a second, paints their heads only."""
 _EVENTS_KEPT = 50
+_TICK = 1.0
+"""Seconds between two looks at the clock."""
+_GRACE = 0.2
+"""Seconds more that the clock waits for an answer that comes once a second: the time and the list are then one frame."""
 _PACES = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0)
 """Seconds between polls that + and - choose from."""
 
@@ -84,6 +88,7 @@ class LiveScreen(KeepsFocus[None]):
         self._select_timer: Timer | None = None
         self._settling: Timer | None = None
         self._pace = poller.pace.now
+        self._next_tick: Timer | None = None
         self._since_held: ChangesSince | None = None
 
     def on_mount(self) -> None:
@@ -92,7 +97,6 @@ class LiveScreen(KeepsFocus[None]):
         self._show_pace()
         self.window = self._poller.window
         self._tick()
-        self.set_interval(1.0, self._tick)
         self._say_empty()
         if (first := self._poller.take_first()) is not None:  # then the list is in the first paint
             self.take_answer(PollAnswered(first))
@@ -151,6 +155,11 @@ class LiveScreen(KeepsFocus[None]):
             self._take_snapshot(self._poller.note_endings({detail.id: detail.ending}))
 
     def _tick(self) -> None:
+        """Go on with the time, and again in a second; an answer that is due by then brings it along, in the same frame."""
+        if self._next_tick is not None:
+            self._next_tick.stop()
+        brings_time = self.failure is None and self._pace.seconds <= _TICK
+        self._next_tick = self.set_timer(_TICK + _GRACE if brings_time else _TICK, self._tick, name="clock")
         self.now = self._clock()
         self.rate = self._service.rate
         if not self.held:

@@ -216,3 +216,34 @@ async def test_a_terminal_that_never_tells_is_in_front() -> None:
         await session.pilot.pause()
         assert "every 5s" in top_line(session)
         assert session.screen._poller.pace.now.seconds == 5
+
+
+# The clock -----------------------------------------------------------------------------------------------------------------
+
+
+def pending_tick(session: Session) -> float:
+    """Return how long the clock waits, if it waits once."""
+    begun = [timer for timer in session.screen._timers if timer.name == "clock"]
+    waits = [timer for timer in begun if timer._task is not None and not timer._task.done()]
+    assert len(waits) == 1, waits
+    return waits[0]._interval
+
+
+async def test_an_answer_a_second_brings_the_time_along_and_the_clock_draws_no_frame_of_its_own() -> None:
+    async with open_dashboard() as session:
+        assert pending_tick(session) == 1.0, "answers are seconds apart"
+        session.screen._poller.interval = 1.0
+        await session.poll()
+        await session.pilot.pause()
+        assert 1.0 < pending_tick(session) < 1.5, "the answer comes first; when it does not, time goes on all the same"
+
+
+async def test_the_clock_waits_for_no_answer_when_there_is_none() -> None:
+    async with open_dashboard() as session:
+        session.screen._poller.interval = 1.0
+        await session.poll()
+        await session.end_service()
+        await session.pilot.press("r")
+        await session.until(lambda: session.screen.failure is not None, "a failure")
+        await session.pilot.pause()
+        assert pending_tick(session) == 1.0

@@ -34,6 +34,8 @@ LINES_BACK = 3
 AT_ONCE = 0.03
 """Seconds within which what a key changes is on its way, before anything that waits for the cursor to rest."""
 BEFORE_THE_TICK = 0.75
+CALLS_RETURN = 6.0
+"""Seconds after which no question waits because too many came before it: what is asked then is answered at once."""
 REST = 10.0
 START, SOMETHING = 20.0, 1_000
 """Seconds that a peer may take to start, and bytes that are more than what is said to a terminal before anything is drawn."""
@@ -86,10 +88,10 @@ def bytes_of(peer: Peer) -> Figures:
             for _ in range(LINES_BACK):
                 program.type(peer.up)
                 program.gather(0.05)
-            program.gather(1.0)
+            program.gather(CALLS_RETURN)
             settle(program, peer)
             peer.poll(program)
-            program.gather(BEFORE_THE_TICK)
+            program.gather(CALLS_RETURN)
             settle(program, peer)
             peer.poll(program)
             figures["five cells"] = program.gather(BEFORE_THE_TICK)

@@ -60,14 +60,14 @@ DASHBOARDS = (
         0.7,
         " %",
         "to ask for the list takes {polls} without any screen, and an empty Textual app that counts seconds {screen}; of ours two"
-        " fifths are drawing, some 25 lines in two frames a second, and a third asking, decoding and comparing",
+        " fifths are drawing, some 25 lines in a frame or two a second, and a third asking, decoding and comparing",
     ),
     Goal(
         "the same, data made up in the process as the DataTable's is",
         "processor of the screen",
         0.7,
         " %",
-        "what changes is drawn by Textual, some 25 lines of list, facts and clock in two frames a second; an empty app that"
+        "what changes is drawn by Textual, some 25 lines of list, facts and clock in a frame or two a second; an empty app that"
         " counts seconds takes {screen}",
     ),
     Goal(

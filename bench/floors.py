@@ -28,7 +28,7 @@ async def poll() -> None:
     async with MaxComputeClient(os.environ["ODPS_ENDPOINT"], os.environ["ODPS_PROJECT_NAME"], key) as client:
         poller = Poller(client.background, interval=1.0, window=timedelta(days=7))
         async for answer in poller.instances():
-            print(f"{answer.read_at if hasattr(answer, 'read_at') else answer} " * 20, flush=True)
+            print(f"{type(answer).__name__} " * 100, flush=True)
 
 
 class Seconds(App[None]):

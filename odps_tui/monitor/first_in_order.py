@@ -23,10 +23,11 @@ def first_in_order(rows: Iterable[InstanceRow], key: SortKey, count: int, *, rev
 
     rest, found = iter(rows), list[InstanceRow]()
     while part := list(islice(rest, slicing.ASKED)):
+        if found:
+            yield
         if len(found) == count:
             last = key(found[-1])
             part = [row for row in part if not (key(row) < last if reverse else last < key(row))]
         if part:
             found = sorted([*found, *part], key=rank, reverse=reverse)[:count]
-        yield
     return found

@@ -10,14 +10,12 @@ from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from math import ceil
 from typing import ClassVar
 
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from odps_tui.monitor import Change, Heading, InstanceRow, InstanceState, Line, Listing, Selects, Snapshot, slicing, utc_now
@@ -29,6 +27,7 @@ from odps_tui.widgets.grouping import GROUPINGS, Grouping
 from odps_tui.widgets.headings import WHOLE_IDS_FROM, usual_columns
 from odps_tui.widgets.line_view import LineView
 from odps_tui.widgets.row_painter import Notes, RowPainter
+from odps_tui.widgets.scroll_place import ScrollPlace
 from odps_tui.widgets.sliced_work import NEWS, SlicedWork
 
 HEADER_LINES = 1
@@ -36,9 +35,6 @@ HEADER_LINES = 1
 
 _FIRST = "first list"
 """The kind of work that puts rows into a list that has none."""
-
-_SCROLL_STEPS = 8
-"""In how many places the scroll bar can be within a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +107,7 @@ class InstanceLines(LineView, can_focus=True):
         self._was_whole = False
         self._anchor: str | None = None
         self._empty_text = ""
-        self._shown_place = (0, 0)
+        self._place = ScrollPlace()
 
     # What there is to know ---------------------------------------------------------------------------------------------------
 
@@ -319,20 +315,10 @@ class InstanceLines(LineView, can_focus=True):
             self.virtual_size = size
 
     def _show_place(self) -> None:
-        """Move the scroll bar. In a long list most steps do not show on it, and to paint it takes as long as all the rows."""
-        if not self.show_vertical_scrollbar:
-            return
-        bar = self.vertical_scrollbar
-        lines, window = self.virtual_size.height, self.container_size.height
-        bar.set_reactive(ScrollBar.position, self.scroll_y)
-        bar.set_reactive(ScrollBar.window_virtual_size, lines)
-        bar.set_reactive(ScrollBar.window_size, window)
-        thumb = max(1.0, window * bar.size.height / lines)
-        begin = (bar.size.height - thumb) * self.scroll_y / max(1, lines - window)
-        place = (int(begin * _SCROLL_STEPS), ceil(thumb * _SCROLL_STEPS))
-        if place != self._shown_place:
-            self._shown_place = place
-            bar.refresh()
+        """Move the scroll bar."""
+        if self.show_vertical_scrollbar:
+            lines, window = self.virtual_size.height, self.container_size.height
+            self._place.show(self.vertical_scrollbar, top=self.scroll_y, window=window, lines=lines)
 
     @property
     def _cursor_line(self) -> int:

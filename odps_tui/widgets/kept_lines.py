@@ -18,7 +18,7 @@ class KeptLines(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self.set_reactive(Widget.auto_links, False)
+        self.set_reactive(Widget.auto_links, False)  # there are none, and each line would be searched for them
         self._content = Content()
         self._rows: list[Strip] = []
         self._drawn_for: object = None

@@ -229,7 +229,7 @@ def pending_tick(session: Session) -> float:
     return waits[0]._interval
 
 
-async def test_an_answer_a_second_brings_the_time_along_and_the_clock_draws_no_frame_of_its_own() -> None:
+async def test_the_clock_waits_for_an_answer_that_comes_once_a_second_but_not_for_long() -> None:
     async with open_dashboard() as session:
         assert pending_tick(session) == 1.0, "answers are seconds apart"
         session.screen._poller.interval = 1.0

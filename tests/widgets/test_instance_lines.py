@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import random
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
@@ -178,6 +178,30 @@ def held_back() -> Iterator[list[Callable[[], None]]]:
         yield to_come
 
 
+@asynccontextmanager
+async def long_list_begun(
+    *,
+    arrangement: Arrangement | None = None,
+    filter_text: str = "",
+) -> AsyncIterator[tuple[ListApp, Pilot[None], Callable[[], Awaitable[None]]]]:
+    """A list of 200 rows of which the first screen is painted; and what goes on from there, until all is painted."""
+    app = ListApp()
+    async with app.run_test(size=(120, PAGE)) as pilot:
+        app.table.now, app.table.arrangement = NOW, arrangement or Arrangement()
+        app.table.filter_by(parse_filter(filter_text) if filter_text else None)
+        await painted_all(pilot)
+        with held_back() as to_come:
+            app.table.snapshot = snapshot(by_id(*(row(number) for number in range(199, -1, -1))))
+            await painted_all(pilot)
+            assert (app.table.total, len(to_come)) == (0, 1)
+
+            async def go_on() -> None:
+                to_come.pop(0)()
+                await painted_all(pilot)
+
+            yield app, pilot, go_on
+
+
 def lines_of(app: ListApp) -> list[str]:
     return [strip.text for strip in app.screen._compositor.render_strips()]
 
@@ -188,72 +212,47 @@ def lines_of(app: ListApp) -> list[str]:
 async def test_a_long_list_shows_its_first_screen_while_it_is_put_in_order_and_paints_nothing_but_the_cursor_then(
     arrangement: Arrangement,
 ) -> None:
-    app = ListApp()
-    async with app.run_test(size=(120, PAGE)) as pilot:
-        app.table.now, app.table.arrangement = NOW, arrangement
-        await painted_all(pilot)
-        with held_back() as to_come:
-            app.table.snapshot = snapshot(by_id(*(row(number) for number in range(199, -1, -1))))
-            await painted_all(pilot)
-            assert (app.table.total, len(to_come)) == (0, 1)
-            seen = lines_of(app)
-            first = "i00199" if arrangement.reverse else "i00000"
-            assert first in seen[1]
-            assert app.table.visible_rows()[0].id == first
-            assert all("i00" in line for line in seen[1:])
-            await pilot.press("j", "G", "space")
-            assert (app.table.cursor, app.table.marks) == (None, frozenset()), "no key does anything to a list that is not there"
-            with lines_painted() as painted:
-                to_come.pop()()
-                await painted_all(pilot)
-            assert (app.table.total, app.table.cursor) == (200, first)
-            assert painted == {1}
+    async with long_list_begun(arrangement=arrangement) as (app, pilot, go_on):
+        seen = lines_of(app)
+        first = "i00199" if arrangement.reverse else "i00000"
+        assert first in seen[1]
+        assert app.table.visible_rows()[0].id == first
+        assert all("i00" in line for line in seen[1:])
+        await pilot.press("j", "G", "space")
+        assert (app.table.cursor, app.table.marks) == (None, frozenset()), "no key does anything to a list that is not there"
+        with lines_painted() as painted:
+            await go_on()
+        assert (app.table.total, app.table.cursor) == (200, first)
+        assert painted == {1}
         assert lines_of(app)[2:] == seen[2:]
 
 
 async def test_what_is_read_while_the_first_screen_is_shown_is_what_is_put_in_order() -> None:
-    app = ListApp()
-    async with app.run_test(size=(120, PAGE)) as pilot:
-        app.table.now = NOW
-        with held_back() as to_come:
-            app.table.snapshot = snapshot(by_id(*(row(number) for number in range(200))))
-            await painted_all(pilot)
-            app.table.snapshot = snapshot(by_id(*(row(number) for number in range(1, 200))), NOW + timedelta(seconds=5))
-            to_come.pop()()
-            await painted_all(pilot)
-            assert not to_come
-            assert (app.table.total, app.table.cursor) == (199, "i00001")
-            assert "i00001" in lines_of(app)[1]
+    async with long_list_begun() as (app, _, go_on):
+        app.table.snapshot = snapshot(by_id(*(row(number) for number in range(1, 200))), NOW + timedelta(seconds=5))
+        await go_on()
+        assert (app.table.total, app.table.cursor) == (199, "i00001")
+        assert "i00001" in lines_of(app)[1]
 
 
 async def test_lines_that_a_filter_may_leave_out_are_not_shown_before_it_has_been_asked() -> None:
-    app = ListApp()
-    async with app.run_test(size=(120, PAGE)) as pilot:
-        app.table.now = NOW
-        app.table.filter_by(parse_filter("id:i0019"))
-        with held_back() as to_come:
-            app.table.snapshot = snapshot(by_id(*(row(number) for number in range(200))))
-            await painted_all(pilot)
-            assert not any("i00" in line for line in lines_of(app))
-            to_come.pop()()
-            await painted_all(pilot)
-            assert app.table.shown == 10
-            assert "i00190" in lines_of(app)[1]
+    async with long_list_begun(filter_text="id:i0019") as (app, _, go_on):
+        assert not any("i00" in line for line in lines_of(app))
+        await go_on()
+        assert app.table.shown == 10
+        assert "i00190" in lines_of(app)[1]
 
 
 async def test_another_order_takes_the_first_screen_of_the_one_before_away() -> None:
-    app = ListApp()
-    async with app.run_test(size=(120, PAGE)) as pilot:
-        app.table.now = NOW
-        with held_back() as to_come:
-            app.table.snapshot = snapshot(by_id(*(row(number) for number in range(200))))
-            await painted_all(pilot)
-            app.table.arrangement = Arrangement(sort="id", reverse=True)
-            await painted_all(pilot)
-            assert not any("i00000" in line for line in lines_of(app))
-            to_come.pop()()
-            await painted_all(pilot)
-            assert "i00199" in lines_of(app)[1]
+    async with long_list_begun() as (app, pilot, go_on):
+        app.table.arrangement = Arrangement(sort="id", reverse=True)
+        await painted_all(pilot)
+        assert not any("i00000" in line for line in lines_of(app))
+        await go_on()
+        assert "i00199" in lines_of(app)[1], "the first screen of the new order"
+        await go_on()
+        assert app.table.total == 200
+        assert "i00199" in lines_of(app)[1]
 
 
 async def test_a_list_that_is_taken_away_lets_go_of_its_rows_before_the_collector_comes() -> None:

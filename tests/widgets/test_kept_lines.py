@@ -1,4 +1,4 @@
-"""A text whose lines are drawn one by one looks as if it had been drawn whole, and a line that says the same is not painted."""
+"""A text of which only what differs is painted looks as if all of it were, and a line that says the same is not painted."""
 
 from __future__ import annotations
 
